@@ -1,0 +1,51 @@
+namespace Ingest.Formats;
+
+/// <summary>K: what becomes of removals when the window closes at 15:00.</summary>
+internal static class CutoffFindings
+{
+    private const string Netting = "Lunds universitets Ladokblogg 2019-01-15; Ladok FAQ 2018-09-26";
+    private const string Blog = "Lunds universitets Ladokblogg 2019-01-15";
+
+    public static readonly FindingDefinition[] All =
+    [
+        new(FindingCode.K41, Severity.W, Contact.StudyReports, Blog,
+            new("Borttag av levererad registrering",
+                "Ett borttag av en levererad registrering väntar på en ersättning med samma omfattning och period; kommer ingen, avvisas det klockan 15.00, "
+                + "liksom en ny registrering på kursen med annan omfattning eller period. Det som är levererat gäller till dess att det rättas.",
+                "Mejla studierapporter@csn.se och ange filens id och radens nummer, inte personnumret. Har studenten slutat, rapportera i stället ett avbrott."),
+            new("Removal of a delivered registration",
+                "A removal of a delivered registration waits for a replacement with the same extent and period; if none comes it is refused at 15:00, "
+                + "and so is a new registration on the course with another extent or period. What was delivered stands until it is corrected.",
+                "Mail studierapporter@csn.se and give the file's id and the line number, not the personnummer. If the student left, report an avbrott instead.")),
+        new(FindingCode.K42, Severity.I, Contact.None, Netting,
+            new("Tillagd och borttagen",
+                "Uppgiften lades till och togs bort innan den hann levereras, och posten är kvittad mot filen {0}, rad {1}. Ingen av dem levereras.",
+                "Ni behöver inte göra något."),
+            new("Added and removed",
+                "This was added and removed before it was delivered, and the record is netted against file {0}, line {1}. Neither is delivered.",
+                "You need not do anything.")),
+        new(FindingCode.K43, Severity.I, Contact.None, Netting,
+            new("Ersatt av ny registrering",
+                "Registreringen som tas bort ersätts av den nya i filen {0}, rad {1}, med samma omfattning och period. Bara den nya levereras, inte borttaget.",
+                "Ni behöver inte göra något."),
+            new("Replaced by a new registration",
+                "The registration that is removed is replaced by the new one in file {0}, line {1}, with the same extent and period. "
+                + "Only the new one is delivered, not the removal.",
+                "You need not do anything.")),
+        new(FindingCode.K44, Severity.I, Contact.None, Blog,
+            new("Perioden är redan slut",
+                "Registreringens period slutade {0}, så borttaget levereras inte. Registreringen gäller inte längre.",
+                "Ni behöver inte göra något."),
+            new("The period has already passed",
+                "The period of the registration ended on {0}, so the removal is not delivered. The registration no longer stands.",
+                "You need not do anything.")),
+        new(FindingCode.K45, Severity.V, Contact.PartnerPhone,
+            "Tjänstens egen regel, eftersom ett borttag kan stoppa studentens utbetalningar (Lunds universitets Ladokblogg 2019-01-15)",
+            new("Borttagen utan ersättning",
+                "Borttaget gäller, men det som skulle ersätta uppgiften kan inte levereras ({0}). Utan ersättning saknas uppgiften.",
+                "Rätta ersättningen och sänd om den genast, eftersom en saknad uppgift kan påverka studentens utbetalning."),
+            new("Removed without a replacement",
+                "The removal holds, but what was to replace it cannot be delivered ({0}). Without a replacement it is missing.",
+                "Mend the replacement and send it again at once, since what is missing may affect the student's payment.")),
+    ];
+}

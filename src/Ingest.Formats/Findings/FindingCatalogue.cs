@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Ingest.Formats;
+
+/// <summary>The words of a finding in one language. <c>{field}</c>, <c>{value}</c>, <c>{0}</c>, <c>{1}</c> … are filled in.</summary>
+/// <param name="Title">A few words, for lists and headings.</param>
+/// <param name="Message">What was found, and what was expected.</param>
+/// <param name="Fix">What to do.</param>
+public sealed record FindingText(string Title, string Message, string Fix);
+
+/// <summary>One entry of the catalogue: everything about a code that is the same each time it is raised.</summary>
+/// <param name="Source">The law, decision or practice that the rule rests on.</param>
+public sealed record FindingDefinition(FindingCode Code, Severity Severity, Contact Contact, string Source, FindingText Sv, FindingText En)
+{
+    public FindingText In(Language language) => language == Language.Sv ? Sv : En;
+}
+
+/// <summary>
+/// The one catalogue of findings: format faults and rule violations are the same thing to a school. <c>docs/findings.md</c>
+/// and <c>ingest codes</c> are made from it.
+/// </summary>
+public static class FindingCatalogue
+{
+    /// <summary>Changes whenever any text does, so that a receipt can say which words it was written with.</summary>
+    public const string TextVersion = "1";
+
+    /// <summary>All definitions, in code order.</summary>
+    public static IReadOnlyList<FindingDefinition> All { get; } =
+        [.. FileFindings.All, .. RecordFindings.All, .. RuleFindings.All, .. CutoffFindings.All];
+
+    private static readonly FrozenDictionary<FindingCode, FindingDefinition> ByCode = All.ToFrozenDictionary(d => d.Code);
+
+    public static FindingDefinition Get(FindingCode code) => ByCode[code];
+
+    public static string Message(Finding finding, Language language) =>
+        Fill(Get(finding.Code).In(language).Message, finding, language);
+
+    public static string Fix(Finding finding, Language language) =>
+        Fill(Get(finding.Code).In(language).Fix, finding, language);
+
+    /// <summary>Where to turn, as a school reads it; empty when nothing has to be done.</summary>
+    public static string ContactText(Contact contact, Language language) => (contact, language) switch
+    {
+        (Contact.None, _) => "",
+        (Contact.OwnSupport, Language.Sv) => "Supporten för ert eget system",
+        (Contact.OwnSupport, _) => "The support of your own system",
+        (Contact.ContactPerson, Language.Sv) => "Skolans kontaktperson på CSN",
+        (Contact.ContactPerson, _) => "Your school's kontaktperson at CSN",
+        (Contact.PartnerPhone, Language.Sv) => "Partnertelefonen 0771-276 400 (ha skolkoden till hands)",
+        (Contact.PartnerPhone, _) => "Partnertelefonen 0771-276 400 (have your skolkod at hand)",
+        (Contact.StudyReports, _) => "studierapporter@csn.se",
+        (Contact.Registrar, _) => "registrator@csn.se",
+        _ => throw new ArgumentOutOfRangeException(nameof(contact), contact, null),
+    };
+
+    /// <summary>One pass, so that what is filled in is never itself taken for a placeholder.</summary>
+    private static string Fill(string template, Finding finding, Language language)
+    {
+        if (!template.Contains('{')) return template;
+        var text = new StringBuilder(template.Length + 32);
+        for (var i = 0; i < template.Length; i++)
+        {
+            var close = template[i] == '{' ? template.IndexOf('}', i) : -1;
+            if (close < 0)
+            {
+                text.Append(template[i]);
+                continue;
+            }
+            var name = template.AsSpan(i + 1, close - i - 1);
+            if (name.SequenceEqual("field")) text.Append(finding.Field);
+            else if (name.SequenceEqual("value")) text.Append(finding.Value);
+            else if (int.Parse(name, CultureInfo.InvariantCulture) is var n && n < finding.Args.Length) text.Append(Phrase.In(language, finding.Args[n]));
+            i = close;
+        }
+        return text.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,50 @@
+namespace Ingest.Formats;
+
+/// <summary>One record type: its tag and fields.</summary>
+public sealed class Layout
+{
+    /// <summary>Characters a fixed-width line has, after decoding.</summary>
+    public const int LineLength = 120;
+
+    private readonly Field?[] byRole = new Field?[Enum.GetValues<FieldRole>().Length];
+
+    /// <param name="tag">The three letters that open a fixed-width line.</param>
+    /// <param name="title">What the record is, in Swedish and English.</param>
+    /// <param name="kind">Null for header and trailer.</param>
+    internal Layout(string tag, RecordKind? kind, string title, params Field[] fields)
+    {
+        Tag = tag;
+        Kind = kind;
+        Title = title;
+        Fields = fields;
+        foreach (var field in fields) byRole[(int)field.Role] = field;
+        Check(tag, fields);
+    }
+
+    public string Tag { get; }
+
+    public RecordKind? Kind { get; }
+
+    public string Title { get; }
+
+    public IReadOnlyList<Field> Fields { get; }
+
+    /// <summary>The last character of the last field: anything but blanks after it is a fault.</summary>
+    public int LastColumn => Fields.Max(f => f.End);
+
+    public Field? Find(FieldRole role) => byRole[(int)role];
+
+    public Field this[FieldRole role] => Find(role) ?? throw new ArgumentOutOfRangeException(nameof(role), role, $"{Tag} has no such field.");
+
+    /// <summary>A table with a gap, an overlap or an overflow never gets as far as reading a file.</summary>
+    private static void Check(string tag, Field[] fields)
+    {
+        var next = tag.Length + 1;
+        foreach (var field in fields.Where(f => f.InFixedWidth))
+        {
+            if (field.Start != next) throw new InvalidOperationException($"{tag}.{field.Name} starts at {field.Start}, expected {next}.");
+            next = field.Start + field.Length;
+        }
+        if (next - 1 > LineLength) throw new InvalidOperationException($"{tag} is {next - 1} characters long, at most {LineLength}.");
+    }
+}

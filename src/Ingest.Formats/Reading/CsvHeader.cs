@@ -1,0 +1,188 @@
+using System.Text;
+
+namespace Ingest.Formats;
+
+/// <summary>What the header row of a CSV file tells: the kind of record, and where each field's column is.</summary>
+internal sealed class CsvHeader
+{
+    private readonly int[] columnByRole;
+
+    private CsvHeader(Layout layout, int width, bool unnamedLast, int[] columnByRole, IReadOnlyList<Finding> findings)
+    {
+        Layout = layout;
+        Width = width;
+        UnnamedLast = unnamedLast;
+        this.columnByRole = columnByRole;
+        Findings = findings;
+    }
+
+    public Layout Layout { get; }
+
+    /// <summary>Columns, an unnamed last one not counted.</summary>
+    public int Width { get; }
+
+    /// <summary>True if the header row ends in a delimiter.</summary>
+    public bool UnnamedLast { get; }
+
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>0-based column of a field, or -1.</summary>
+    public int ColumnOf(Field field) => columnByRole[(int)field.Role];
+
+    /// <summary>The delimiter with which the row names most columns we know, and how many those are.</summary>
+    /// <param name="forced">The delimiter that <c>sep=</c> stated, or NUL.</param>
+    public static (char Delimiter, int Known) Detect(string row, char forced)
+    {
+        var best = (Delimiter: forced == '\0' ? ';' : forced, Known: 0);
+        foreach (var delimiter in forced == '\0' ? ";,\t" : forced.ToString())
+        {
+            var names = Split(row, delimiter);
+            var known = names.Count > 1000 ? 0 : Layouts.Records.Max(l => Match(l, names).Known);
+            if (known > best.Known) best = (delimiter, known);
+        }
+        return best;
+    }
+
+    /// <summary>Reads the header row; its faults stand in <see cref="Findings"/>.</summary>
+    public static CsvHeader Read(string row, long line, char delimiter, ReadLimits limits)
+    {
+        var names = Split(row, delimiter);
+        var unnamedLast = names.Count > 1 && names[^1].Trim(' ', '\u00A0').Length == 0;
+        if (unnamedLast) names.RemoveAt(names.Count - 1);
+        var findings = new List<Finding>();
+        if (names.Count > limits.MaxColumns)
+        {
+            findings.Add(new Finding(FindingCode.F14, line, Args: [Phrase.Of("antalet kolumner", "the number of columns"), Phrase.Number(names.Count), Phrase.Number(limits.MaxColumns)]));
+            names.RemoveRange(limits.MaxColumns, names.Count - limits.MaxColumns);
+        }
+
+        var (layout, match) = Layouts.Records
+            .Select(l => (Layout: l, Match: Match(l, names)))
+            .MaxBy(m => m.Match.Known - m.Match.Missing.Count);
+        foreach (var (column, first) in match.Twice)
+            findings.Add(new Finding(FindingCode.F18, line, Args: [Shown(names[column]), Shown(names[first])]));
+        var unknown = match.Unknown.Select(i => names[i]).ToList();
+        foreach (var field in match.Missing)
+            findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, Guess(field, unknown)]));
+        if (unknown.Count > 0)
+            findings.Add(new Finding(FindingCode.F19, line, Args: [string.Join(", ", match.Unknown.Select(i => Shown(names[i], i)))]));
+        return new CsvHeader(layout, names.Count, unnamedLast, match.Columns, findings);
+    }
+
+    /// <summary>Splits a row that RFC 4180 quotes; quoting that does not close runs to the end.</summary>
+    internal static List<string> Split(string row, char delimiter)
+    {
+        var cells = new List<string>();
+        var cell = new StringBuilder();
+        var quoted = false;
+        for (var i = 0; i < row.Length; i++)
+        {
+            var c = row[i];
+            if (quoted)
+            {
+                if (c != '"') cell.Append(c);
+                else if (i + 1 < row.Length && row[i + 1] == '"') cell.Append(row[i++]);
+                else quoted = false;
+            }
+            else if (c == '"' && cell.Length == 0)
+            {
+                quoted = true;
+            }
+            else if (c == delimiter)
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
+            else
+            {
+                cell.Append(c);
+            }
+        }
+        cells.Add(cell.ToString());
+        return cells;
+    }
+
+    /// <summary>The form in which names are compared: lower-case, å ä ö as a a o, no blanks, hyphens or underscores.</summary>
+    internal static string Normalise(string name)
+    {
+        var key = new StringBuilder(name.Length);
+        foreach (var c in name.Normalize(NormalizationForm.FormC).ToLowerInvariant())
+        {
+            if (c is ' ' or '\u00A0' or '-' or '_' or '\u2010' or '\u2011' or '\uFEFF') continue;
+            key.Append(c switch { 'å' or 'ä' => 'a', 'ö' => 'o', _ => c });
+        }
+        return key.ToString();
+    }
+
+    private sealed record Matched(int Known, int[] Columns, List<Field> Missing, List<(int Column, int First)> Twice, List<int> Unknown);
+
+    private static readonly Dictionary<string, FieldRole>[] NamesByKind = [.. Layouts.Records.Select(Names)];
+
+    private static Dictionary<string, FieldRole> Names(Layout layout)
+    {
+        var names = new Dictionary<string, FieldRole>(StringComparer.Ordinal);
+        foreach (var field in layout.Fields)
+            foreach (var name in field.AliasList.Prepend(field.Name))
+                names[Normalise(name)] = field.Role;
+        return names;
+    }
+
+    private static Matched Match(Layout layout, List<string> names)
+    {
+        var known = NamesByKind[(int)layout.Kind!];
+        var columns = new int[Enum.GetValues<FieldRole>().Length];
+        Array.Fill(columns, -1);
+        var matched = new Matched(0, columns, [], [], []);
+        var count = 0;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (!known.TryGetValue(Normalise(names[i]), out var role))
+            {
+                matched.Unknown.Add(i);
+            }
+            else if (columns[(int)role] >= 0)
+            {
+                matched.Twice.Add((i, columns[(int)role]));
+            }
+            else
+            {
+                columns[(int)role] = i;
+                count++;
+            }
+        }
+        matched.Missing.AddRange(layout.Fields.Where(f => !f.ColumnOptional && columns[(int)f.Role] < 0));
+        return matched with { Known = count };
+    }
+
+    private static string Guess(Field field, List<string> unknown)
+    {
+        var best = unknown
+            .Select(name => (Name: name, Distance: field.AliasList.Prepend(field.Name).Min(n => EditDistance(Normalise(n), Normalise(name)))))
+            .OrderBy(g => g.Distance)
+            .FirstOrDefault();
+        return best.Name is null || best.Distance > Math.Max(2, field.Name.Length / 4)
+            ? ""
+            : Phrase.Of($"Kolumnen ”{Shown(best.Name)}” liknar den: är det en felstavning?", $"The column ”{Shown(best.Name)}” is close: is it a misspelling?");
+    }
+
+    private static int EditDistance(string a, string b)
+    {
+        if (b.Length > 60) return int.MaxValue;
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.Length];
+    }
+
+    private static string Shown(string name, int column = -1) =>
+        name.Trim().Length == 0 && column >= 0 ? Phrase.Number(column + 1) : Masking.Value(name.Trim().Replace(Phrase.Divider, ' '));
+}
