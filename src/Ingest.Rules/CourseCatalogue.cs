@@ -1,0 +1,60 @@
+using Ingest.Formats;
+
+namespace Ingest.Rules;
+
+/// <summary>
+/// A school's offerings and modules as they stand: N replaces what stood, B ends it, in the order in which they came.
+/// </summary>
+public sealed class CourseCatalogue
+{
+    private readonly Dictionary<(string Course, string Offering), CourseOffering> offerings = [];
+    private readonly Dictionary<(string Course, string Module), Module> modules = [];
+    private readonly Dictionary<string, List<CourseOffering>> byCourse = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Takes one record. Answers R06 for an exact repeat of what stands (nothing changes), R40 for a removal of what does not, null
+    /// when it took effect.
+    /// </summary>
+    public FindingCode? Apply(ReportRecord record) => record switch
+    {
+        CourseOffering o => Apply(offerings, (o.CourseCode, o.OfferingCode!), o),
+        Module m => Apply(modules, (m.CourseCode, m.ModuleCode!), m),
+        _ => throw new ArgumentException($"A {record.Kind} does not belong in the catalogue.", nameof(record)),
+    };
+
+    public CourseOffering? Offering(string course, string? offering) =>
+        offering is null ? null : offerings.GetValueOrDefault((course, offering));
+
+    public Module? Module(string course, string module) => modules.GetValueOrDefault((course, module));
+
+    /// <summary>The hp of the named offering, else the largest among the course's offerings; null when none is known.</summary>
+    public Credits? CourseCredits(string course, string? offering) =>
+        Offering(course, offering)?.Extent
+        ?? (byCourse.TryGetValue(course, out var all) && all.Count > 0 ? all.Max(o => o.Extent) : null);
+
+    private FindingCode? Apply<TKey, TRecord>(Dictionary<TKey, TRecord> standing, TKey key, TRecord record)
+        where TKey : notnull
+        where TRecord : ReportRecord
+    {
+        var found = standing.TryGetValue(key, out var old);
+        if (record.Action == ReportAction.B)
+        {
+            if (!found) return FindingCode.R40;
+            standing.Remove(key);
+        }
+        else
+        {
+            if (found && old! == record) return FindingCode.R06;
+            standing[key] = record;
+        }
+        if (record is CourseOffering now) Index(old as CourseOffering, now);
+        return null;
+    }
+
+    private void Index(CourseOffering? old, CourseOffering now)
+    {
+        if (!byCourse.TryGetValue(now.CourseCode, out var all)) byCourse.Add(now.CourseCode, all = []);
+        if (old is not null) all.RemoveAll(o => o.OfferingCode == old.OfferingCode);
+        if (now.Action == ReportAction.N) all.Add(now);
+    }
+}

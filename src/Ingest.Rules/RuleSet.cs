@@ -1,0 +1,66 @@
+using Ingest.Formats;
+using Ingest.Rules.RecordRules;
+using Ingest.Rules.StudentRules;
+
+namespace Ingest.Rules;
+
+/// <summary>Every rule, listed one by one: what is not here is not applied.</summary>
+public static class RuleSet
+{
+    /// <summary>Changes whenever a rule does; stands on every receipt.</summary>
+    public const string Version = "2026.1";
+
+    /// <summary>Rules that read the record alone.</summary>
+    public static IReadOnlyList<RecordRule> Record { get; } =
+    [
+        R04PeriodEndsBeforeItStarts.Rule,
+        R12RegistrationDateInTheFuture.Rule,
+        R24InterruptionDateInTheFuture.Rule,
+        R34ExaminationDateInTheFuture.Rule,
+        R36FailGradeWithCredits.Rule,
+    ];
+
+    /// <summary>Rules that read catalogue and standing too, for a new registration.</summary>
+    internal static IReadOnlyList<StudentRule<Registration>> Registrations { get; } =
+    [
+        R01OfferingNotInCatalogue.Rule,
+        R02PeriodOutsideTheOffering.Rule,
+        R03ExtentAboveTheOffering.Rule,
+        R08AlreadyRegisteredOnTheCourse.Rule,
+        R09WithoutFirstRegistration.Rule,
+    ];
+
+    /// <summary>The same for an avbrott.</summary>
+    internal static IReadOnlyList<StudentRule<Interruption>> Interruptions { get; } =
+    [
+        R20InterruptionWithoutRegistration.Rule,
+        R21InterruptionBeforeThePeriod.Rule,
+    ];
+
+    /// <summary>The same for a result.</summary>
+    internal static IReadOnlyList<StudentRule<Result>> Results { get; } =
+    [
+        R30ResultWithoutRegistration.Rule,
+        R31CreditsAboveTheCourse.Rule,
+        R32ModulesAboveTheCourse.Rule,
+        R33ExaminedBeforeThePeriod.Rule,
+    ];
+
+    /// <summary>
+    /// Judges a record by itself, on its sound fields. The findings name the field; where it stands in the line is filled in by
+    /// whoever has the line.
+    /// </summary>
+    /// <param name="arrival">The Swedish date of arrival.</param>
+    public static List<Finding>? JudgeAlone(ReportRecord record, long line, DateOnly arrival)
+    {
+        if (record.Action == ReportAction.B) return null;
+        List<Finding>? findings = null;
+        foreach (var rule in Record)
+            if (rule.Check(record, arrival) is { } breach)
+                (findings ??= []).Add(breach.ToFinding(rule.Code, record.Kind, line));
+        return findings;
+    }
+
+    internal static Finding ToFinding(this Breach breach, FindingCode code, RecordKind kind, long line) =>
+        new(code, line, Field: Layouts.Of(kind)[breach.Field].Name, Args: breach.Args);
+}

@@ -1,0 +1,325 @@
+using System.Runtime.InteropServices;
+using Ingest.Formats;
+
+namespace Ingest.Rules;
+
+/// <summary>
+/// The 15:00 judgement of one student at one school: a pure function of the catalogue, of what stands, and of the window's events.
+/// Called at intake on the window's set so far (what it refuses then waits) and at the close on the whole set (final). Within a
+/// window the outcome depends on the set of records, not on the order in which files came; only events of one key keep theirs.
+/// </summary>
+public sealed class StudentJudgement
+{
+    /// <summary>One key's story: what stood, and what the window did with it.</summary>
+    private sealed class Story(EventKey key)
+    {
+        public EventKey Key { get; } = key;
+        public StudentEvent? Current;
+        public bool LastWasRemoval;
+        public StudentEvent? LastRemoval;
+        /// <summary>The removal, in this window, of what was delivered before it.</summary>
+        public Verdict? Removal;
+        public StudentEvent? Removed;
+        public readonly List<Verdict> Removals = [];
+        /// <summary>The new record that is left when the window's removals are counted.</summary>
+        public Verdict? New;
+    }
+
+    private readonly CourseCatalogue? catalogue;
+    private readonly DateOnly window;
+    private readonly List<Story> stories = [];
+    private readonly List<Verdict> verdicts = [];
+    private readonly List<StudentEvent> counted = [];
+    private StudentContext context = null!;
+
+    private StudentJudgement(CourseCatalogue? catalogue, DateOnly window)
+    {
+        this.catalogue = catalogue;
+        this.window = window;
+    }
+
+    /// <summary>
+    /// Judges every open window among the events up to <paramref name="lastWindow"/>, oldest first, each on what the one before it
+    /// leaves, and moves the events to the states that follow.
+    /// </summary>
+    /// <param name="events">
+    /// All that counts for one student at one school, in order of arrival. States are changed to what they are after the judgement.
+    /// </param>
+    /// <returns>The verdicts of the last window judged.</returns>
+    public static List<Verdict> Judge(CourseCatalogue? catalogue, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
+    {
+        List<Verdict> last = [];
+        foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
+        {
+            last = new StudentJudgement(catalogue, open).JudgeWindow(events);
+            foreach (var verdict in last)
+            {
+                if (verdict.Ends is { } ended) ended.State = EventState.Past;
+                verdict.Event.State = verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
+            }
+        }
+        return last;
+    }
+
+    private List<Verdict> JudgeWindow(IReadOnlyList<StudentEvent> events)
+    {
+        foreach (var e in events) Tell(e);
+        context = new StudentContext(catalogue);
+        foreach (var story in stories)
+            if (story.Removed is null && story.Current is { State: EventState.Standing } standing)
+                Count(standing);
+        // Continuing and repeated registrations build on the first one, so its removals are settled before they are judged.
+        foreach (var type in Enum.GetValues<RegistrationType>())
+        {
+            var ofType = Of(RecordKind.Registration).Where(s => s.Key.Type == type).ToList();
+            JudgeNew(ofType, RuleSet.Registrations, r => r.RegistrationDate);
+            SettleRegistrations(ofType);
+        }
+        JudgeNew(Of(RecordKind.Interruption), RuleSet.Interruptions, i => i.Date);
+        SettleOthers(Of(RecordKind.Interruption));
+        JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
+        SettleOthers(Of(RecordKind.Result));
+        return verdicts;
+    }
+
+    private List<Story> Of(RecordKind kind) => stories.FindAll(s => s.Key.Kind == kind);
+
+    // --- Step 1: events of one key, in order of arrival.
+
+    private void Tell(StudentEvent e)
+    {
+        if (e.State == EventState.Pending && e.Window != window) return;
+        var story = StoryOf(e.Key);
+        if (e.State == EventState.Pending)
+        {
+            var verdict = new Verdict(e);
+            verdicts.Add(verdict);
+            if (!ById(verdict))
+            {
+                if (verdict.IsNew) TellNew(story, verdict);
+                else TellRemoval(story, verdict);
+            }
+            if (verdict.Outcome is Outcome.Duplicate or Outcome.Rejected) return;
+        }
+        else if (e.State == EventState.Standing)
+        {
+            story.Current = e;
+            story.LastWasRemoval = false;
+        }
+        else
+        {
+            story.LastWasRemoval = e.Record.Action == ReportAction.B;
+            story.LastRemoval = e;
+        }
+        counted.Add(e);
+    }
+
+    private Story StoryOf(EventKey key)
+    {
+        foreach (var story in CollectionsMarshal.AsSpan(stories))
+            if (story.Key == key) return story;
+        var made = new Story(key);
+        stories.Add(made);
+        return made;
+    }
+
+    /// <summary>A händelse-id belongs to one key; the same id again with the same content is a repeat. True when that settles the event.</summary>
+    private bool ById(Verdict verdict)
+    {
+        if (verdict.Event.Record.EventId is not { } id) return false;
+        foreach (var earlier in counted)
+        {
+            if (!id.Equals(earlier.Record.EventId, StringComparison.OrdinalIgnoreCase)) continue;
+            if (earlier.Key != verdict.Event.Key)
+            {
+                RejectId(verdict, earlier);
+                return true;
+            }
+            if (earlier.Record.Action != verdict.Event.Record.Action) continue;
+            if (verdict.IsNew && !Content.Same(earlier.Record, verdict.Event.Record)) RejectContent(verdict, earlier);
+            else Repeat(verdict, earlier);
+            return true;
+        }
+        return false;
+    }
+
+    private static void TellNew(Story story, Verdict verdict)
+    {
+        if (story.Current is { } current)
+        {
+            if (Content.Same(current.Record, verdict.Event.Record)) Repeat(verdict, current);
+            else RejectContent(verdict, current);
+            return;
+        }
+        story.Current = verdict.Event;
+        story.New = verdict;
+        story.LastWasRemoval = false;
+    }
+
+    private static void TellRemoval(Story story, Verdict verdict)
+    {
+        if (story.Current is not { } current)
+        {
+            if (story.LastWasRemoval)
+            {
+                Repeat(verdict, story.LastRemoval!);
+                return;
+            }
+            verdict.Outcome = Outcome.Rejected;
+            verdict.Add(FindingCode.R40, FieldRole.CourseCode);
+            return;
+        }
+        if (Content.Differences(current.Record, verdict.Event.Record, onlyStated: true) is { Count: > 0 } differences)
+            verdict.Add(FindingCode.R41, FieldRole.Action, string.Join(", ", differences));
+        if (story.New is { } pending)
+        {
+            // (1) Added and removed in the window: both take themselves out.
+            Net(pending, FindingCode.K42, verdict.Event);
+            Net(verdict, FindingCode.K42, pending.Event);
+            story.Removals.Add(verdict);
+        }
+        else
+        {
+            story.Removal = verdict;
+            story.Removed = current;
+        }
+        story.New = null;
+        story.Current = null;
+        story.LastWasRemoval = true;
+        story.LastRemoval = verdict.Event;
+    }
+
+    // --- Step 2: new things, each against the catalogue, the standing, and what passed before it.
+
+    private void JudgeNew<T>(List<Story> ofKind, IReadOnlyList<StudentRule<T>> rules, Func<T, DateOnly?> eventDate)
+        where T : StudentRecord
+    {
+        foreach (var story in ofKind.Where(s => s.New is not null).OrderBy(s => eventDate((T)s.New!.Event.Record)).ThenBy(s => s.Key))
+        {
+            var verdict = story.New!;
+            foreach (var rule in rules)
+                if (rule.Check((T)verdict.Event.Record, context) is { } breach)
+                    verdict.Refuse(rule.Code, breach.Field, breach.Args);
+            if (verdict.Outcome != Outcome.Delivered) continue;
+            verdict.DeliveredAs = DeliveredAs.New;
+            Count(verdict.Event);
+        }
+    }
+
+    private void Count(StudentEvent e)
+    {
+        if (e.Key.Kind == RecordKind.Registration) context.Registrations.Add(e);
+        else if (e.Key.Kind == RecordKind.Result) context.Results.Add(e);
+    }
+
+    // --- Step 3: removals.
+
+    private void SettleRegistrations(List<Story> ofType)
+    {
+        foreach (var story in ofType) WarnOfRefusedReplacement(story.Removals, ofType);
+        foreach (var story in ofType.Where(s => s.Removal is not null).OrderBy(s => s.Key).ToList())
+        {
+            var removal = story.Removal!;
+            var old = (Registration)story.Removed!.Record;
+            var onCourse = ofType.FindAll(s => s.Key.Course == story.Key.Course);
+            // (2) Removed once, and replaced by a first registration of the same extent and period: only the new one is sent.
+            var replacement = old.Type == RegistrationType.FFG && onCourse.Count(s => s.Removal is not null) == 1
+                ? onCourse.Find(s => s.New is { Outcome: Outcome.Delivered, Event.Record: Registration r }
+                    && (r.Extent, r.Start, r.End) == (old.Extent, old.Start, old.End))?.New
+                : null;
+            if (replacement is not null)
+            {
+                Net(removal, FindingCode.K43, replacement.Event);
+                removal.Ends = story.Removed;
+            }
+            else if (old.End < window)
+            {
+                // (4) Its period had already passed: nothing is sent.
+                Net(removal, FindingCode.K44, null, Phrase.Date(old.End!.Value));
+                removal.Ends = story.Removed;
+                WarnOfRefusedReplacement([removal], onCourse);
+            }
+            else
+            {
+                // (5) Anything else could stop the student's payments by itself: it goes by mail.
+                removal.Refuse(FindingCode.K41, FieldRole.Action);
+                context.Registrations.Add(story.Removed);
+                foreach (var verdict in onCourse.Select(s => s.New).OfType<Verdict>().Where(v => v.Outcome == Outcome.Delivered))
+                {
+                    verdict.DeliveredAs = DeliveredAs.Nothing;
+                    verdict.Refuse(FindingCode.K41, FieldRole.Action);
+                    context.Registrations.Remove(verdict.Event);
+                }
+            }
+        }
+    }
+
+    /// <summary>A removal of a delivered avbrott or result is handed on; with a new record of the same key, as one change.</summary>
+    private static void SettleOthers(List<Story> ofKind)
+    {
+        foreach (var story in ofKind)
+        {
+            WarnOfRefusedReplacement(story.Removals, ofKind);
+            if (story.Removal is not { } removal) continue;
+            removal.Ends = story.Removed;
+            if (story.New is { Outcome: Outcome.Delivered } replacement)
+            {
+                replacement.DeliveredAs = DeliveredAs.Change;
+                replacement.Counterpart = story.Removed;
+                removal.Counterpart = replacement.Event;
+            }
+            else
+            {
+                removal.DeliveredAs = DeliveredAs.Removal;
+                removal.Counterpart = story.Removed;
+                WarnOfRefusedReplacement([removal], ofKind);
+            }
+        }
+    }
+
+    /// <summary>K45: what was to take the removed one's place was refused by its own fault; the removal holds all the same.</summary>
+    private static void WarnOfRefusedReplacement(List<Verdict> removals, List<Story> ofKind)
+    {
+        if (removals.Count == 0) return;
+        var refused = ofKind.Find(s => s.New is { Outcome: Outcome.Refused } n && s.Key.SharesPlaceWith(removals[0].Event.Key)
+            && n.Findings.TrueForAll(f => f.Code != FindingCode.K41))?.New;
+        if (refused is null) return;
+        foreach (var removal in removals)
+            removal.Add(FindingCode.K45, FieldRole.Action, string.Join(' ', refused.Findings.Select(f => f.Code).Distinct().Order()));
+    }
+
+    private static void Net(Verdict verdict, FindingCode code, StudentEvent? against, params string[] args)
+    {
+        verdict.Outcome = Outcome.Netted;
+        verdict.DeliveredAs = DeliveredAs.Nothing;
+        verdict.Counterpart = against;
+        verdict.Add(code, FieldRole.Action, against is null ? args : [FileId.Text(against.FileId), Phrase.Number(against.Line)]);
+    }
+
+    private static void Repeat(Verdict verdict, StudentEvent earlier)
+    {
+        verdict.Outcome = Outcome.Duplicate;
+        verdict.Counterpart = earlier;
+        verdict.Add(FindingCode.R06, FieldRole.Action, FileId.Text(earlier.FileId), Phrase.Number(earlier.Line));
+    }
+
+    private static void RejectContent(Verdict verdict, StudentEvent earlier)
+    {
+        var fields = string.Join(", ", Content.Differences(earlier.Record, verdict.Event.Record, onlyStated: false));
+        Reject(verdict, earlier.FileId, earlier.Line, Phrase.Of($"det här skiljer sig: {fields}", $"this differs: {fields}"));
+    }
+
+    private static void RejectId(Verdict verdict, StudentEvent earlier) => Reject(verdict, earlier.FileId, earlier.Line, IdTaken);
+
+    private static void Reject(Verdict verdict, long fileId, long line, string how)
+    {
+        verdict.Outcome = Outcome.Rejected;
+        verdict.Add(FindingCode.R07, how == IdTaken ? FieldRole.EventId : FieldRole.Action, how, FileId.Text(fileId), Phrase.Number(line));
+    }
+
+    private static readonly string IdTaken = Phrase.Of("händelse-id är redan använt för en annan uppgift", "the händelse-id is already used for something else");
+
+    /// <summary>The finding for a händelse-id that another student's record already has, which no judgement of one student can see.</summary>
+    public static Finding IdTakenByAnother(RecordKind kind, long line, long otherFile, long otherLine) =>
+        new Breach(FieldRole.EventId, IdTaken, FileId.Text(otherFile), Phrase.Number(otherLine)).ToFinding(FindingCode.R07, kind, line);
+}
