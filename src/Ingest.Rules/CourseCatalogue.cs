@@ -15,7 +15,27 @@ public sealed class CourseCatalogue
     /// Takes one record. Answers R06 for an exact repeat of what stands (nothing changes), R40 for a removal of what does not, null
     /// when it took effect.
     /// </summary>
-    public FindingCode? Apply(ReportRecord record) => record switch
+    /// <param name="fileId">The file it came in, and its line there: see <see cref="OriginOf"/>.</param>
+    public FindingCode? Apply(ReportRecord record, long fileId = 0, long line = 0)
+    {
+        var code = Apply(record);
+        if (code is null) origins[(record.Kind, record.CourseCode, Part(record))] = (fileId, line);
+        return code;
+    }
+
+    /// <summary>Where the record of the same key that took effect last came from; zeros when there is none.</summary>
+    public (long FileId, long Line) OriginOf(ReportRecord record) => origins.GetValueOrDefault((record.Kind, record.CourseCode, Part(record)));
+
+    private readonly Dictionary<(RecordKind Kind, string Course, string Part), (long FileId, long Line)> origins = [];
+
+    private static string Part(ReportRecord record) => record switch
+    {
+        CourseOffering o => o.OfferingCode!,
+        Module m => m.ModuleCode!,
+        _ => "",
+    };
+
+    private FindingCode? Apply(ReportRecord record) => record switch
     {
         CourseOffering o => Apply(offerings, (o.CourseCode, o.OfferingCode!), o),
         Module m => Apply(modules, (m.CourseCode, m.ModuleCode!), m),

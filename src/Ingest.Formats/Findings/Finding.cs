@@ -30,6 +30,9 @@ public sealed record Finding(
 
     public Severity Severity => FindingCatalogue.Get(Code).Severity;
 
+    /// <summary>True when it is about the file as a whole, though it may point at a line.</summary>
+    public bool IsAboutFile => Code <= FindingCode.F21;
+
     /// <summary>True for what rejects the record by itself.</summary>
     public bool IsError => Severity == Severity.E;
 

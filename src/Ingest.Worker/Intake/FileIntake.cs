@@ -1,0 +1,239 @@
+using System.IO.Abstractions;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Settings;
+
+namespace Ingest.Worker.Intake;
+
+/// <summary>What reading one file came to.</summary>
+internal enum IntakeResult
+{
+    /// <summary>The file is in the ledger and counts.</summary>
+    Committed,
+    /// <summary>Its window closed meanwhile, or the source changed: start again.</summary>
+    Again,
+}
+
+/// <summary>
+/// A file's story: bytes, sniffing, rows, format findings, record rules, provisional judgement, one commit. One pass in constant
+/// memory; what is not committed does not count.
+/// </summary>
+internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
+{
+    /// <summary>Findings after which the file is refused with nothing read.</summary>
+    private static readonly FindingCode[] NothingRead =
+        [FindingCode.F01, FindingCode.F02, FindingCode.F03, FindingCode.F04, FindingCode.F05, FindingCode.F09, FindingCode.F14, FindingCode.F17, FindingCode.F18];
+
+    /// <summary>Called when every row is staged and before it is judged: <c>check</c> brings the history in here. Null: nothing.</summary>
+    public Action<Staging>? BeforeJudging { get; init; }
+
+    /// <summary>False when there is no ledger to judge against: then only what the records say by themselves is told.</summary>
+    public bool JudgesStudents { get; init; } = true;
+
+    /// <param name="file">Its row, claimed.</param>
+    /// <param name="source">The claimed bytes, seekable.</param>
+    /// <param name="doneFile">The text of the <c>.klar</c>, or null.</param>
+    /// <param name="unchanged">Asked before the commit: whether the source is still as it was when reading began.</param>
+    public async Task<IntakeResult> RunAsync(FileRow file, Stream source, School school, string? doneFile, IReadOnlyList<Finding> nameFindings,
+        Func<bool> unchanged, CancellationToken stop)
+    {
+        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows);
+        var limits = settings.Limits.ToLimits();
+        var fileFindings = new List<Finding>(nameFindings);
+        (file.RulesVersion, file.TextVersion, file.Language) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language);
+
+        source.Position = 0;
+        file.Sniffed = Sniffer.Sniff(source, limits);
+        fileFindings.AddRange(file.Sniffed.Findings);
+        if (!school.FileReporting)
+            fileFindings.Add(new Finding(FindingCode.F09, Args: [Phrase.Of("skolan rapporterar inte via fil", "the school does not report by file")]));
+        if (!Refuses(fileFindings))
+        {
+            var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
+            if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
+            if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
+            if (FileRules.JudgeShare(file.Counts, settings.Rules) is { } share && !Refuses(fileFindings)) fileFindings.Add(share);
+            if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
+        }
+
+        file.Status = Status(staging, file, fileFindings);
+        if (file.Status == FileStatus.Rejected) file.NextSequence = null;
+        if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
+        if (!unchanged()) return IntakeResult.Again;
+        return await staging.CommitAsync(fileFindings, stop) ? IntakeResult.Committed : IntakeResult.Again;
+    }
+
+    private async Task<RecordReader> ReadAsync(Staging staging, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
+        ReadLimits limits, CancellationToken stop)
+    {
+        var arrival = ReportingCalendar.SwedishDate(file.Arrived);
+        source.Position = 0;
+        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits);
+        var catalogue = LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window);
+        long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
+
+        foreach (var row in reader.Rows())
+        {
+            var findings = row.Findings.ToList();
+            if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, arrival) is { } alone) findings.AddRange(alone);
+            var status = findings.Exists(f => f.IsError) || row.Record is null ? RecordStatus.Rejected
+                : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
+            if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
+                status = TakeCatalogueRecord(staging, file, catalogue, row, status, findings);
+            switch (status)
+            {
+                case RecordStatus.Rejected: rejected++; break;
+                case RecordStatus.Duplicate: duplicate++; break;
+                case RecordStatus.AcceptedWithWarning: warned++; accepted++; break;
+                default: accepted++; break;
+            }
+            // A rule knows the field, not the column: placed when the reader is done with the stream.
+            await staging.AddAsync(row, status, Place(findings, row, limits), stop);
+        }
+        await staging.FlushAsync(stop);
+
+        (file.System, file.Environment, file.Sequence) = (reader.Header?.System, reader.Header?.Environment, reader.Header?.SequenceNumber);
+        (file.Declared, file.DeclaredSum, file.ComputedSum) = (reader.Declared?.Records, reader.Declared?.Hundredths, reader.Hundredths);
+        file.Counts = new Counts(accepted + duplicate + rejected, accepted, warned, 0, duplicate, rejected);
+        fileFindings.AddRange(reader.Findings);
+        fileFindings.AddRange(FileRules.Judge(reader, file, school, settings.Environment, doneFile));
+        if (doneFile is not null && file.Declared is null && Pickup.DoneFile.Parse(doneFile, out _) is { } stated)
+            (file.Declared, file.DeclaredSum) = (stated.Records, stated.Hundredths);
+        return reader;
+
+        IReadOnlyList<Finding> Place(List<Finding> findings, Row row, ReadLimits readLimits)
+        {
+            if (!findings.Exists(f => f.Field is not null && f.Column is null)) return findings;
+            var at = source.Position;
+            places ??= NewPlaces(source, file.Sniffed!, readLimits);
+            var bytes = file.Sniffed!.Shape == FileShape.Csv ? new SourceBytes(source).Read(row.Source.Offset, row.Source.Length) : default;
+            var placed = new List<Finding>(findings.Count);
+            foreach (var finding in findings) placed.Add(places.Place(finding, row.Kind!.Value, bytes));
+            source.Position = at;
+            return placed;
+        }
+    }
+
+    private FieldPlaces? places;
+
+    private static FieldPlaces NewPlaces(Stream source, Sniffed sniffed, ReadLimits limits)
+    {
+        source.Position = 0;
+        return new FieldPlaces(source, sniffed, limits);
+    }
+
+    private static RecordStatus TakeCatalogueRecord(Staging staging, FileRow file, CourseCatalogue catalogue, Row row, RecordStatus status, List<Finding> findings)
+    {
+        var origin = catalogue.OriginOf(row.Record!);
+        var code = catalogue.Apply(row.Record!, file.Id, row.Source.Line);
+        if (code is null)
+        {
+            staging.AddToCatalogue(row.Record!, row.Source.Line);
+            return status;
+        }
+        findings.Add(new Finding(code.Value, row.Source.Line, Args: code == FindingCode.R06 ? [FileId.Text(origin.FileId), Phrase.Number(origin.Line)] : []));
+        return code == FindingCode.R06 ? RecordStatus.Duplicate : RecordStatus.Rejected;
+    }
+
+    /// <summary>The provisional judgement: student by student, on all that is committed and this whole file, by the same code as the close.</summary>
+    private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
+    {
+        BeforeJudging?.Invoke(staging);
+        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window) : null;
+        var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
+        var bytes = new SourceBytes(source);
+        var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
+        var events = new List<StudentEvent>();
+        using var students = staging.Students(lastClosed);
+        while (students.Next(events))
+        {
+            RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
+            foreach (var verdict in StudentJudgement.Judge(catalogue, events, file.Window).Where(v => v.Event.FileId == file.Id))
+            {
+                // What the close will say is said at the close: here a record waits, counts, or has no effect.
+                var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
+                if (findings.Count == 0) continue;
+                var wasWarned = staging.WasWarned(verdict.Event.Line);
+                var status = verdict.Outcome switch
+                {
+                    Outcome.Refused => RecordStatus.Waiting,
+                    Outcome.Duplicate => RecordStatus.Duplicate,
+                    Outcome.Rejected => RecordStatus.Rejected,
+                    _ => RecordStatus.AcceptedWithWarning,
+                };
+                if (status == RecordStatus.AcceptedWithWarning)
+                {
+                    if (!wasWarned) warned++;
+                }
+                else
+                {
+                    accepted--;
+                    if (wasWarned) warned--;
+                    if (status == RecordStatus.Waiting) warnedWaiting |= wasWarned || findings.Exists(f => f.Severity == Severity.V);
+                    if (status == RecordStatus.Waiting) waiting++;
+                    else if (status == RecordStatus.Duplicate) duplicate++;
+                    else rejected++;
+                }
+                staging.Judge(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
+                    counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
+            }
+            await staging.FlushJudgedAsync(all: false, stop);
+        }
+        await staging.FlushJudgedAsync(all: true, stop);
+        file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
+    }
+
+    /// <summary>A händelse-id that another student's record has: no judgement of one student can see that.</summary>
+    private static void RejectTakenIds(Staging staging, FileRow file, List<StudentEvent> events, ref long accepted, ref long warned, ref long rejected)
+    {
+        if (staging.TakenIds.Count == 0) return;
+        for (var i = events.Count - 1; i >= 0; i--)
+        {
+            var e = events[i];
+            if (e.FileId != file.Id || !staging.TakenIds.TryGetValue(e.Line, out var owner)) continue;
+            events.RemoveAt(i);
+            accepted--;
+            if (staging.WasWarned(e.Line)) warned--;
+            rejected++;
+            staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e.Record.Kind, e.Line, owner.File, owner.Line)], counts: false);
+        }
+    }
+
+    private Finding PlaceJudged(Staging staging, Finding finding, StudentEvent e, FileRow file, Stream source, SourceBytes bytes, ReadLimits limits)
+    {
+        // A repeat is about the whole record, and may be about every record of a large file.
+        if (finding.Code == FindingCode.R06) return finding with { Field = null };
+        places ??= NewPlaces(source, file.Sniffed!, limits);
+        if (file.Sniffed!.Shape == FileShape.FixedWidth) return places.Place(finding, e.Record.Kind, default);
+        var (offset, length) = staging.PlaceOf(e.Line);
+        return places.Place(finding, e.Record.Kind, bytes.Read(offset, length));
+    }
+
+    private static async Task RefuseAsync(Staging staging, FileRow file, RecordReader reader, List<Finding> fileFindings, CancellationToken stop)
+    {
+        var nothingRead = fileFindings.Exists(f => NothingRead.Contains(f.Code));
+        await staging.RefuseAsync(keepLines: !nothingRead, keepRuleFindings: fileFindings.Exists(f => f.Code == FindingCode.F15), stop);
+        file.Counts = nothingRead ? new Counts(0, 0, 0, 0, 0, 0) : new Counts(reader.Count, 0, 0, 0, 0, reader.Count);
+    }
+
+    /// <summary>A record that waits and has a warning besides: it is not among the accepted that are counted as warned.</summary>
+    private bool warnedWaiting;
+
+    private FileStatus Status(Staging staging, FileRow file, List<Finding> fileFindings)
+    {
+        var c = file.Counts;
+        if (Refuses(fileFindings) || (c.Read > 0 && c.Rejected == c.Read)) return FileStatus.Rejected;
+        if (c.Read > 0 && c.Duplicate == c.Read && LedgerDatabase.SameBytes(staging.Connection, file.School, file.Sniffed!.Sha256, file.Id) is { } same)
+        {
+            file.DuplicateOf = same;
+            return FileStatus.Duplicate;
+        }
+        if (c.Rejected > 0) return FileStatus.PartiallyAccepted;
+        return fileFindings.Exists(f => f.Severity == Severity.V) || c.Warned > 0 || warnedWaiting
+            ? FileStatus.AcceptedWithWarnings
+            : FileStatus.Accepted;
+    }
+
+    private static bool Refuses(List<Finding> findings) => findings.Exists(f => f.Severity == Severity.F);
+}

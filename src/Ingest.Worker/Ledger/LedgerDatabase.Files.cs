@@ -1,0 +1,130 @@
+using System.Globalization;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>Rows about files.</summary>
+public sealed partial class LedgerDatabase
+{
+    private const string FileColumns =
+        "id, school, name, state, arrived, claimed, window, window_note, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
+        "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language";
+
+    /// <summary>Writes the row of a claim, before the file is touched. The id is the day's next.</summary>
+    public async Task<FileRow> ClaimAsync(string school, string name, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop)
+    {
+        using var connection = Open();
+        return await WriteAsync(connection, transaction =>
+        {
+            var now = time.GetUtcNow();
+            var first = FileId.Of(ReportingCalendar.SwedishDate(now), 1);
+            var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM file WHERE id >= @first AND id < @end", new { first, end = first + 999_999 }, transaction);
+            var row = new FileRow
+            {
+                Id = last + 1 ?? first, School = school, Name = name, State = FileState.Claimed, Arrived = arrived, Claimed = now, Window = window, WindowNote = note,
+            };
+            connection.Execute(
+                "INSERT INTO file (id, school, name, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, 'claimed', @arrived, @claimed, @window, @note)",
+                new { row.Id, row.School, row.Name, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString() }, transaction);
+            return row;
+        }, stop);
+    }
+
+    /// <summary>Takes back a claim whose file was gone before it could be moved.</summary>
+    public Task UnclaimAsync(long id, CancellationToken stop) =>
+        WriteAsync((c, t) => c.Execute("DELETE FROM file WHERE id = @id AND state = 'claimed'", new { id }, t), stop);
+
+    public FileRow? File(long id)
+    {
+        using var connection = Open();
+        return Files(connection, "WHERE id = @id", new { id }).FirstOrDefault();
+    }
+
+    /// <summary>Files on their way, oldest first.</summary>
+    public List<FileRow> Unfinished()
+    {
+        using var connection = Open();
+        return Files(connection, "WHERE state IN ('claimed', 'committed', 'receipted') ORDER BY id", null);
+    }
+
+    /// <summary>The files of a school that count in a window and were not refused, in order.</summary>
+    public List<FileRow> FilesOf(string school, DateOnly window)
+    {
+        using var connection = Open();
+        return Files(connection, "WHERE school = @school AND window = @window AND state <> 'claimed' ORDER BY id", new { school, window = Number(window) });
+    }
+
+    public Task SetStateAsync(FileRow file, FileState state, CancellationToken stop)
+    {
+        file.State = state;
+        return WriteAsync((c, t) => c.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, t), stop);
+    }
+
+    /// <summary>Stores everything that intake found out about the file; its records count from then on.</summary>
+    internal static void Save(SqliteConnection connection, SqliteTransaction transaction, FileRow f)
+    {
+        connection.Execute(
+            """
+            UPDATE file SET state = @state, window = @window, window_note = @note, bytes = @bytes, sha256 = @sha, text_form = @text, shape = @shape, delimiter = @delimiter,
+                separator_line = @separator, status = @status, system = @System, environment = @Environment, sequence = @Sequence, next_sequence = @NextSequence,
+                declared = @Declared, declared_sum = @DeclaredSum, computed_sum = @ComputedSum, read = @Read, accepted = @Accepted, warned = @Warned, waiting = @Waiting,
+                duplicate = @Duplicate, rejected = @Rejected, duplicate_of = @DuplicateOf, rules_version = @RulesVersion, text_version = @TextVersion, language = @language
+            WHERE id = @Id
+            """,
+            new
+            {
+                f.Id, state = Lower(f.State), window = Number(f.Window), note = f.WindowNote?.ToString(), bytes = f.Sniffed?.Bytes, sha = f.Sniffed?.Sha256,
+                text = (int?)f.Sniffed?.Text, shape = (int?)f.Sniffed?.Shape, delimiter = f.Sniffed?.Delimiter.ToString(), separator = f.Sniffed?.HasSeparatorLine ?? false,
+                status = f.Status?.ToString(), f.System, f.Environment, f.Sequence, f.NextSequence, f.Declared, f.DeclaredSum, f.ComputedSum,
+                f.Counts.Read, f.Counts.Accepted, f.Counts.Warned, f.Counts.Waiting, f.Counts.Duplicate, f.Counts.Rejected,
+                f.DuplicateOf, f.RulesVersion, f.TextVersion, language = f.Language.ToString(),
+            },
+            transaction);
+    }
+
+    /// <summary>The first accepted file of the school with these bytes, other than <paramref name="id"/>; or null.</summary>
+    internal static long? SameBytes(SqliteConnection connection, string school, string sha256, long id) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT min(id) FROM file WHERE school = @school AND sha256 = @sha256 AND id < @id AND state <> 'claimed' AND read > 0 AND status NOT IN ('Rejected', 'Duplicate')",
+            new { school, sha256, id });
+
+    private static List<FileRow> Files(SqliteConnection connection, string where, object? parameters) =>
+        [.. connection.Query($"SELECT {FileColumns} FROM file {where}", parameters).Select(r => Row((IDictionary<string, object?>)r))];
+
+    private static FileRow Row(IDictionary<string, object?> r)
+    {
+        int? Int(string name) => r[name] is long value ? (int)value : null;
+        string? Text(string name) => r[name] as string;
+        return new FileRow
+        {
+            Id = (long)r["id"]!,
+            School = Text("school")!,
+            Name = Text("name")!,
+            State = Enum.Parse<FileState>(Text("state")!, ignoreCase: true),
+            Arrived = Instant(Text("arrived")!),
+            Claimed = Instant(Text("claimed")!),
+            Window = Date((long)r["window"]!),
+            WindowNote = Text("window_note") is { } note ? Enum.Parse<WindowNote>(note) : null,
+            Sniffed = Text("sha256") is not { } sha ? null : new Sniffed((long)r["bytes"]!, sha, (TextForm)Int("text_form")!.Value, (FileShape?)Int("shape"),
+                Text("delimiter")![0], (long)r["separator_line"]! != 0, []),
+            Status = Text("status") is { } status ? Enum.Parse<FileStatus>(status) : null,
+            System = Text("system"),
+            Environment = Text("environment"),
+            Sequence = Int("sequence"),
+            NextSequence = Int("next_sequence"),
+            Declared = r["declared"] as long?,
+            DeclaredSum = r["declared_sum"] as long?,
+            ComputedSum = r["computed_sum"] as long?,
+            Counts = new Counts((long)r["read"]!, (long)r["accepted"]!, (long)r["warned"]!, (long)r["waiting"]!, (long)r["duplicate"]!, (long)r["rejected"]!),
+            DuplicateOf = r["duplicate_of"] as long?,
+            RulesVersion = Text("rules_version"),
+            TextVersion = Text("text_version"),
+            Language = Text("language") == nameof(Language.En) ? Language.En : Language.Sv,
+        };
+    }
+
+    private static string Lower(FileState state) => state.ToString().ToLower(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using Dapper;
+using Ingest.Formats;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>A record as receipts show it. Line 0: the file itself.</summary>
+internal sealed record RecordRow(long Line, RecordKind? Kind, RecordStatus Status, string? EventId, long Offset, int Length, IReadOnlyList<Finding> Findings);
+
+/// <summary>What receipts are rendered from.</summary>
+public sealed partial class LedgerDatabase
+{
+    /// <summary>The file itself, with its own findings, and then its records in order, each with what intake found.</summary>
+    internal static IEnumerable<RecordRow> Records(SqliteConnection connection, long file)
+    {
+        using var lines = new RawStatement(connection, "SELECT line, kind, status, event_id, offset, length FROM line WHERE file = ?1 ORDER BY line");
+        using var findings = new FindingStream(connection, file, close: 0);
+        yield return new RecordRow(0, null, RecordStatus.Accepted, null, 0, 0, findings.Take(0));
+        lines.Bind(1, file);
+        while (lines.Step())
+        {
+            var line = lines.Int64(0);
+            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), lines.Text(3), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
+        }
+    }
+
+    /// <summary>How many findings of each code a file has.</summary>
+    internal static List<(FindingCode Code, long Count)> FindingCounts(SqliteConnection connection, long file) =>
+        [.. connection.Query<(string Code, long Count)>("SELECT code, count(*) FROM finding WHERE file = @file AND close = 0 GROUP BY code ORDER BY code", new { file })
+            .Select(c => (Enum.Parse<FindingCode>(c.Code), c.Count))];
+
+    /// <summary>Byte offset of the first record: what is before it is header.</summary>
+    internal static long? FirstOffset(SqliteConnection connection, long file) =>
+        connection.ExecuteScalar<long?>("SELECT min(offset) FROM line WHERE file = @file", new { file });
+
+    /// <summary>Findings in record order, taken a record at a time beside another reading in the same order.</summary>
+    internal sealed class FindingStream : IDisposable
+    {
+        private readonly RawStatement rows;
+        private bool hasRow;
+
+        public FindingStream(SqliteConnection connection, long file, int close)
+        {
+            rows = new RawStatement(connection,
+                "SELECT record, line, code, col, length, field, value, args FROM finding WHERE file = ?1 AND close = ?2 ORDER BY record, seq");
+            hasRow = rows.Bind(1, file).Bind(2, (long)close).Step();
+        }
+
+        public IReadOnlyList<Finding> Take(long record)
+        {
+            List<Finding>? taken = null;
+            for (; hasRow && rows.Int64(0) <= record; hasRow = rows.Step())
+                if (rows.Int64(0) == record) (taken ??= []).Add(Read());
+            return taken ?? (IReadOnlyList<Finding>)[];
+        }
+
+        private Finding Read() => new(
+            Enum.Parse<FindingCode>(rows.Text(2)!), rows.Int64(1), (int?)rows.NullableInt64(3), (int?)rows.NullableInt64(4), rows.Text(5), rows.Text(6),
+            rows.Text(7)?.Split(Finding.ArgSeparator) ?? []);
+
+        public void Dispose() => rows.Dispose();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Dapper;
+using DbUp;
+using DbUp.Engine;
+using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
+using Polly;
+using Polly.Retry;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>
+/// The ledger's database: the truth of which folders are inbox and outbox. SQLite in WAL mode, every commit flushed. Readers never
+/// wait; writers take turns at <see cref="WriteAsync{T}"/>.
+/// </summary>
+public sealed partial class LedgerDatabase : IDisposable
+{
+    private readonly string connectionString;
+    private readonly TimeProvider time;
+    private readonly SemaphoreSlim writers = new(1, 1);
+    private readonly ResiliencePipeline retry;
+
+    /// <param name="path">The file; made when missing.</param>
+    /// <param name="readOnly">Opens without writing anything, not even a migration.</param>
+    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false)
+    {
+        this.time = time;
+        Path = path;
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            ForeignKeys = true,
+            Pooling = true,
+            DefaultTimeout = 60,
+        }.ToString();
+        // Only what another process holding the file can cause; a fault of ours is not retried.
+        retry = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SqliteException>(e => e.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED),
+                MaxRetryAttempts = 5,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>Brings the schema up to date. Runs once at start.</summary>
+    public void Migrate()
+    {
+        var result = DeployChanges.To
+            .SqliteDatabase(connectionString)
+            .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful) throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {result.Error.Message}");
+    }
+
+    /// <summary>Opens a connection. Dispose it.</summary>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+        return connection;
+    }
+
+    /// <summary>One short transaction, all or nothing, when no other writes.</summary>
+    public async Task<T> WriteAsync<T>(SqliteConnection connection, Func<SqliteTransaction, T> work, CancellationToken stop)
+    {
+        await writers.WaitAsync(stop);
+        try
+        {
+            return await retry.ExecuteAsync(_ =>
+            {
+                using var transaction = connection.BeginTransaction(deferred: false);
+                var result = work(transaction);
+                transaction.Commit();
+                return ValueTask.FromResult(result);
+            }, stop);
+        }
+        finally
+        {
+            writers.Release();
+        }
+    }
+
+    public Task WriteAsync(SqliteConnection connection, Action<SqliteTransaction> work, CancellationToken stop) =>
+        WriteAsync(connection, transaction =>
+        {
+            work(transaction);
+            return true;
+        }, stop);
+
+    /// <summary>One short transaction on a connection of its own.</summary>
+    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> work, CancellationToken stop)
+    {
+        using var connection = Open();
+        await WriteAsync(connection, transaction => work(connection, transaction), stop);
+    }
+
+    public string? Setting(string key)
+    {
+        using var connection = Open();
+        return connection.QuerySingleOrDefault<string>("SELECT value FROM setting WHERE key = @key", new { key });
+    }
+
+    public Task SetAsync(string key, string value, CancellationToken stop) =>
+        WriteAsync((c, t) => c.Execute(
+            "INSERT INTO setting (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { key, value }, t), stop);
+
+    public void Dispose()
+    {
+        writers.Dispose();
+        SqliteConnection.ClearAllPools();
+    }
+
+    internal static long Number(DateOnly date) => date.Year * 10_000 + date.Month * 100 + date.Day;
+
+    internal static DateOnly Date(long number) => new((int)(number / 10_000), (int)(number / 100 % 100), (int)(number % 100));
+
+    internal static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    internal static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,302 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>A record of the file in hand, on its way into the ledger.</summary>
+internal readonly record struct StagedLine(RowSource Source, RecordKind? Kind, RecordStatus Status, string? EventId);
+
+/// <summary>
+/// Writes one file's rows into the ledger in chunks, each sorted as its table is. Nothing of it counts before
+/// <see cref="CommitAsync"/>: until then the file's row says 'claimed', and recovery throws the rest away.
+/// </summary>
+internal sealed class Staging : IDisposable
+{
+    // Findings of the judgement come after those of the reading on the same line.
+    private const int JudgementSeq = 100;
+
+    private readonly LedgerDatabase ledger;
+    private readonly FileRow file;
+    private readonly int chunkRows;
+    private readonly SqliteConnection connection;
+    private readonly SqliteConnection judging;
+    private readonly List<StagedLine> lines = [];
+    private readonly List<Finding> findings = [];
+    private readonly List<(StudentRecord Record, long Line)> events = [];
+    private readonly List<(ReportRecord Record, long Line)> catalogue = [];
+    private readonly List<(long Line, RecordStatus Status)> judged = [];
+    private readonly List<Finding> judgedFindings = [];
+    private readonly List<StudentEvent> without = [];
+
+    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows)
+    {
+        this.ledger = ledger;
+        this.file = file;
+        this.chunkRows = chunkRows;
+        connection = ledger.Open();
+        judging = ledger.Open();
+        connection.Execute("CREATE TEMP TABLE IF NOT EXISTS touched (student INTEGER PRIMARY KEY); DELETE FROM temp.touched;");
+        School = LedgerDatabase.SchoolId(connection, file.School);
+    }
+
+    /// <summary>The school's number in the hot tables.</summary>
+    public long School { get; }
+
+    public SqliteConnection Connection => connection;
+
+    /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
+    public Dictionary<long, (long File, long Line)> TakenIds { get; } = [];
+
+    public async Task AddAsync(Row row, RecordStatus status, IReadOnlyList<Finding> rowFindings, CancellationToken stop)
+    {
+        lines.Add(new StagedLine(row.Source, row.Kind, status, row.Record?.EventId));
+        findings.AddRange(rowFindings);
+        if (status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add((record, row.Source.Line));
+        if (lines.Count >= chunkRows) await FlushAsync(stop);
+    }
+
+    /// <summary>A catalogue record that took effect.</summary>
+    public void AddToCatalogue(ReportRecord record, long line) => catalogue.Add((record, line));
+
+    public async Task FlushAsync(CancellationToken stop)
+    {
+        events.Sort((a, b) => a.Record.Student.Digits != b.Record.Student.Digits
+            ? a.Record.Student.Digits.CompareTo(b.Record.Student.Digits)
+            : a.Line.CompareTo(b.Line));
+        await ledger.WriteAsync(connection, transaction =>
+        {
+            WriteLines();
+            WriteFindings(connection, file.Id, 0, findings, 0);
+            WriteEvents();
+            WriteIds();
+            WriteCatalogue(transaction);
+        }, stop);
+        lines.Clear();
+        findings.Clear();
+        events.Clear();
+        catalogue.Clear();
+    }
+
+    /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
+    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", file.Window, lastClosed);
+
+    /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
+    /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
+    public void Judge(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
+    {
+        judged.Add((judgedEvent.Line, status));
+        judgedFindings.AddRange(judgementFindings);
+        if (!counts) without.Add(judgedEvent);
+    }
+
+    /// <summary>Writes what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on undisturbed.</summary>
+    public async Task FlushJudgedAsync(bool all, CancellationToken stop)
+    {
+        if (judged.Count == 0 || (!all && judged.Count < chunkRows)) return;
+        await ledger.WriteAsync(judging, _ =>
+        {
+            judged.Sort();
+            using (var update = new RawStatement(judging, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
+                foreach (var (line, status) in judged) update.Bind(1, file.Id).Bind(2, line).Bind(3, (long)status).Run();
+            judgedFindings.Sort((a, b) => a.Line.CompareTo(b.Line));
+            WriteFindings(judging, file.Id, 0, judgedFindings, JudgementSeq);
+            using var delete = new RawStatement(judging, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+            using var release = new RawStatement(judging, ReleaseId);
+            foreach (var e in without)
+            {
+                delete.Bind(1, School).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+                Release(release, School, e);
+            }
+        }, stop);
+        judged.Clear();
+        judgedFindings.Clear();
+        without.Clear();
+    }
+
+    /// <summary>Where a record stands in the source.</summary>
+    public (long Offset, int Length) PlaceOf(long line)
+    {
+        lineQuery ??= new RawStatement(judging, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
+        if (!lineQuery.Bind(1, file.Id).Bind(2, line).Step()) throw new InvalidOperationException("A judged record has no line.");
+        var place = (lineQuery.Int64(1), (int)lineQuery.Int64(2));
+        lineQuery.Reset();
+        return place;
+    }
+
+    /// <summary>True when reading the record gave a warning.</summary>
+    public bool WasWarned(long line)
+    {
+        lineQuery ??= new RawStatement(judging, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
+        var warned = lineQuery.Bind(1, file.Id).Bind(2, line).Step() && lineQuery.Int64(0) == (long)RecordStatus.AcceptedWithWarning;
+        lineQuery.Reset();
+        return warned;
+    }
+
+    private RawStatement? lineQuery;
+
+    /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
+    /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
+    /// <param name="keepRuleFindings">True when what the rules found is told all the same (F15).</param>
+    public Task RefuseAsync(bool keepLines, bool keepRuleFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
+    {
+        var p = new { id = file.Id, School, rejected = (int)RecordStatus.Rejected };
+        ReleaseIds();
+        connection.Execute("DELETE FROM event WHERE school = @School AND student IN (SELECT student FROM temp.touched) AND file = @id", p, transaction);
+        connection.Execute("DELETE FROM catalogue WHERE school = @School AND file = @id", p, transaction);
+        if (keepLines)
+        {
+            connection.Execute("UPDATE line SET status = @rejected WHERE file = @id", p, transaction);
+            if (!keepRuleFindings) connection.Execute("DELETE FROM finding WHERE file = @id AND record > 0 AND code GLOB 'R*'", p, transaction);
+        }
+        else
+        {
+            connection.Execute("DELETE FROM line WHERE file = @id", p, transaction);
+            connection.Execute("DELETE FROM finding WHERE file = @id", p, transaction);
+        }
+    }, stop);
+
+    /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
+    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
+    {
+        if (LedgerDatabase.LastClosed(connection) >= file.Window) return false;
+        file.State = FileState.Committed;
+        WriteFindings(connection, file.Id, 0, fileFindings, 0);
+        if (file.Status != FileStatus.Rejected)
+        {
+            connection.Execute(
+                "INSERT OR IGNORE INTO window_student (school, window, student) SELECT @School, @window, student FROM temp.touched",
+                new { School, window = LedgerDatabase.Number(file.Window) }, transaction);
+            if (file is { Sequence: > 0, System: { } system, Environment: { } environment })
+                connection.Execute(
+                    "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
+                    new { file.School, system, environment, file.Sequence, file.Id }, transaction);
+        }
+        LedgerDatabase.Save(connection, transaction, file);
+        return true;
+    }, stop);
+
+    private void WriteLines()
+    {
+        using var insert = new RawStatement(connection, "INSERT INTO line (file, line, kind, status, offset, length, event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        foreach (var line in lines)
+            insert.Bind(1, file.Id).Bind(2, line.Source.Line).Bind(3, (long?)line.Kind).Bind(4, (long)line.Status).Bind(5, line.Source.Offset)
+                .Bind(6, (long)line.Source.Length).Bind(7, line.EventId).Run();
+    }
+
+    /// <param name="findings">Those of one record together.</param>
+    /// <param name="firstSeq">Number of a record's first finding.</param>
+    internal static void WriteFindings(SqliteConnection connection, long fileId, int close, IReadOnlyList<Finding> findings, int firstSeq)
+    {
+        if (findings.Count == 0) return;
+        using var insert = new RawStatement(connection,
+            "INSERT INTO finding (file, close, record, seq, line, code, col, length, field, value, args) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+        var (last, seq) = (-1L, 0);
+        foreach (var f in findings)
+        {
+            var record = f.IsAboutFile ? 0 : f.Line;
+            seq = record == last ? seq + 1 : firstSeq;
+            last = record;
+            insert.Bind(1, fileId).Bind(2, (long)close).Bind(3, record).Bind(4, (long)seq).Bind(5, f.Line).Bind(6, f.Code.ToString()).Bind(7, (long?)f.Column)
+                .Bind(8, (long?)f.Length).Bind(9, f.Field).Bind(10, f.Value).Bind(11, f.Args.Length == 0 ? null : string.Join(Finding.ArgSeparator, f.Args)).Run();
+        }
+    }
+
+    private void WriteEvents()
+    {
+        using var insert = new RawStatement(connection,
+            $"INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, {EventColumns.Parameters})");
+        using var touch = new RawStatement(connection, "INSERT OR IGNORE INTO temp.touched (student) VALUES (?1)");
+        insert.Bind(1, School).Bind(3, file.Id).Bind(5, LedgerDatabase.Number(file.Window)).Bind(6, 0L);
+        long last = -1;
+        foreach (var (record, line) in events)
+        {
+            if (record.Student.Digits != last) touch.Bind(1, last = record.Student.Digits).Run();
+            insert.Bind(2, last).Bind(4, line);
+            EventColumns.Bind(insert, record);
+            insert.Run();
+        }
+    }
+
+    private void WriteIds()
+    {
+        var ids = new List<(UInt128 Id, long Line, long Student)>();
+        foreach (var (record, line) in events)
+            if (record.EventId is { } id) ids.Add((IdKey(id), line, record.Student.Digits));
+        if (ids.Count == 0) return;
+        ids.Sort();
+        using var insert = new RawStatement(connection, "INSERT OR IGNORE INTO event_id (school, id, student, file, line) VALUES (?1, ?2, ?3, ?4, ?5)");
+        using var owner = new RawStatement(connection, "SELECT student, file, line FROM event_id WHERE school = ?1 AND id = ?2");
+        Span<byte> key = stackalloc byte[16];
+        foreach (var (id, line, student) in ids)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, id);
+            if (insert.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run() > 0) continue;
+            if (!owner.Bind(1, School).Bind(2, key).Step()) continue;
+            if (owner.Int64(0) != student) TakenIds[line] = (owner.Int64(1), owner.Int64(2));
+            owner.Reset();
+        }
+    }
+
+    /// <summary>An id's key: the UUID itself, else the beginning of a SHA-256 of the upper-cased text.</summary>
+    internal static UInt128 IdKey(string id)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        if (Guid.TryParseExact(id, "D", out var guid)) guid.TryWriteBytes(bytes, bigEndian: true, out _);
+        else SHA256.HashData(Encoding.UTF8.GetBytes(id.ToUpperInvariant()), bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    internal const string ReleaseId = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
+
+    /// <summary>Frees the händelse-id of an event that does not count after all.</summary>
+    internal static void Release(RawStatement release, long school, StudentEvent e)
+    {
+        if (e.Record.EventId is not { } id) return;
+        Span<byte> key = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, IdKey(id));
+        release.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line).Run();
+    }
+
+    private void ReleaseIds()
+    {
+        using var release = new RawStatement(connection, ReleaseId);
+        using var students = Students(DateOnly.MinValue);
+        var events = new List<StudentEvent>();
+        while (students.Next(events))
+            foreach (var e in events.Where(e => e.FileId == file.Id)) Release(release, School, e);
+    }
+
+    private void WriteCatalogue(SqliteTransaction transaction)
+    {
+        foreach (var (record, line) in catalogue)
+        {
+            var (code, title, hp, pace, start, end) = record switch
+            {
+                CourseOffering o => (o.OfferingCode, o.Title, o.Extent, o.Pace, o.Start, o.End),
+                Module m => (m.ModuleCode, m.Title, m.Extent, null, null, null),
+                _ => throw new ArgumentException("Not a catalogue record."),
+            };
+            connection.Execute(
+                "INSERT INTO catalogue (school, file, line, window, kind, removal, course, code, title, hp, pace, start, end) " +
+                "VALUES (@School, @Id, @line, @window, @kind, @removal, @CourseCode, @code, @title, @hp, @pace, @start, @end)",
+                new
+                {
+                    School, file.Id, line, window = LedgerDatabase.Number(file.Window), kind = (int)record.Kind, removal = record.Action == ReportAction.B,
+                    record.CourseCode, code, title, hp = hp?.Hundredths, pace,
+                    start = start is { } s ? LedgerDatabase.Number(s) : (long?)null, end = end is { } e ? LedgerDatabase.Number(e) : (long?)null,
+                },
+                transaction);
+        }
+    }
+
+    public void Dispose()
+    {
+        lineQuery?.Dispose();
+        connection.Dispose();
+        judging.Dispose();
+    }
+}

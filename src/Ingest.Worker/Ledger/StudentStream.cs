@@ -1,0 +1,61 @@
+using Ingest.Formats;
+using Ingest.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>
+/// Students in key order, each with everything that counts for them at a school: one ordered query, never one a student. Used by
+/// intake for the students that a file touches, and by the close for those of its window.
+/// </summary>
+internal sealed class StudentStream : IDisposable
+{
+    private readonly RawStatement statement;
+    private readonly TextPool pool = new();
+    private readonly DateOnly lastClosed;
+    private bool hasRow;
+
+    /// <param name="driver">A query that gives the students, in order: <c>SELECT student FROM …</c>.</param>
+    /// <param name="upTo">The last window that is looked at.</param>
+    /// <param name="lastClosed">Events of this window and earlier are past judging.</param>
+    public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed)
+    {
+        this.lastClosed = lastClosed;
+        // CROSS JOIN keeps SQLite from turning the loop inside out.
+        statement = new RawStatement(connection,
+            $"SELECT e.student, e.file, e.line, e.window, e.state, {EventColumns.Names} FROM ({driver}) d CROSS JOIN event e " +
+            "WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 ORDER BY d.student, e.file, e.line");
+        statement.Bind(1, school).Bind(2, LedgerDatabase.Number(upTo));
+        hasRow = statement.Step();
+    }
+
+    /// <summary>The next student's events in order of arrival; refused ones are left out. False at the end.</summary>
+    public bool Next(List<StudentEvent> events)
+    {
+        events.Clear();
+        if (!hasRow) return false;
+        var student = statement.Int64(0);
+        do
+        {
+            if (Read() is { } e) events.Add(e);
+            hasRow = statement.Step();
+        }
+        while (hasRow && statement.Int64(0) == student);
+        return true;
+    }
+
+    private StudentEvent? Read()
+    {
+        const int Refused = 2;
+        var state = statement.Int64(4);
+        if (state == Refused) return null;
+        var window = LedgerDatabase.Date(statement.Int64(3));
+        var record = EventColumns.Read(statement, 5, Personnummer.FromStorage(statement.Int64(0)), pool);
+        var reached = state == 1 ? EventState.Past
+            : window > lastClosed ? EventState.Pending
+            : record.Action == ReportAction.N ? EventState.Standing : EventState.Past;
+        return new StudentEvent(record, statement.Int64(1), statement.Int64(2), window, reached);
+    }
+
+    public void Dispose() => statement.Dispose();
+}

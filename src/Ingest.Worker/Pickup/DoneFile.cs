@@ -1,0 +1,48 @@
+using System.Globalization;
+using Ingest.Formats;
+
+namespace Ingest.Worker.Pickup;
+
+/// <summary>
+/// The totals in a <c>&lt;name&gt;.klar</c>: lines <c>antal=…</c>, <c>hp=…</c>, <c>sha256=…</c>, all optional. What it states is checked;
+/// a line that cannot be read states nothing that the file could meet, so it refuses the file too.
+/// </summary>
+internal static class DoneFile
+{
+    public const string Suffix = ".klar";
+
+    /// <summary>Bytes read of a done-file at most.</summary>
+    public const int MaxBytes = 4096;
+
+    /// <param name="unreadable">Keys whose value could not be read.</param>
+    public static DeclaredTotals Parse(string text, out List<string> unreadable)
+    {
+        unreadable = [];
+        long? records = null, hundredths = null;
+        string? sha256 = null;
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = line.IndexOf('=');
+            if (at < 0) continue;
+            var (key, value) = (line[..at].Trim().ToLowerInvariant(), line[(at + 1)..].Trim());
+            var readable = true;
+            switch (key)
+            {
+                case "antal":
+                    readable = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+                    records = readable ? count : null;
+                    break;
+                case "hp":
+                    readable = decimal.TryParse(value.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hp) && hp < 1e12m;
+                    hundredths = readable ? (long)(hp * 100) : null;
+                    break;
+                case "sha256":
+                    readable = value.Length == 64 && value.All(char.IsAsciiHexDigit);
+                    sha256 = readable ? value.ToLowerInvariant() : null;
+                    break;
+            }
+            if (!readable) unreadable.Add(key);
+        }
+        return new DeclaredTotals(records, hundredths, sha256);
+    }
+}

@@ -1,0 +1,85 @@
+using System.IO.Abstractions;
+using System.Text.Json;
+using Ingest.Formats;
+using Ingest.Worker.Intake;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Settings;
+
+namespace Ingest.Worker.Receipts;
+
+/// <summary>
+/// Writes all receipts of a file, from the ledger alone (the rejected records' bytes from the source, which the ledger knows by hash).
+/// The JSON comes last: when it is there, all are. Rendering again gives the same bytes.
+/// </summary>
+internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, string environment)
+{
+    /// <param name="source">The file's own bytes, seekable, in work/ or in the archive.</param>
+    /// <param name="folder">Where to; the school's <c>ut/</c> as a rule.</param>
+    /// <param name="language">Null for the one that the file was received under.</param>
+    /// <returns>The names written.</returns>
+    public List<string> Write(FileRow file, Stream? source, string folder, Language? language = null)
+    {
+        var lang = language ?? file.Language;
+        using var connection = ledger.Open();
+        using var outputs = new OutputSet(root.Files, folder, what => ReceiptName.Of(file.Name, file.Id, environment, what));
+
+        using var accepted = ReceiptCsv.Accepted(outputs.Open("accepterade.csv"));
+        using var findings = ReceiptCsv.Findings(outputs.Open("avvisade.csv"));
+        var resend = file.Status == FileStatus.PartiallyAccepted && source is not null
+            ? outputs.Open($"omsandning.{ReceiptName.Extension(file.Name, file.Sniffed!.Shape!.Value)}")
+            : null;
+        var bytes = resend is null ? null : new SourceBytes(source!);
+        var codes = LedgerDatabase.FindingCounts(connection, file.Id);
+        var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes, lang);
+        using var json = new Utf8JsonWriter(outputs.Open("kvittens.json"), ReceiptJson.Readable);
+
+        if (resend is not null)
+            Resend.WriteHeader(resend, file.Sniffed!, bytes!, LedgerDatabase.FirstOffset(connection, file.Id)!.Value,
+                Resend.Header(file.School, file.System ?? "", file.Environment ?? environment, file.Arrived));
+        ReceiptJson.WriteHead(json, file, environment, lang, dryRun: false);
+        foreach (var record in LedgerDatabase.Records(connection, file.Id))
+        {
+            ReceiptCsv.WriteAccepted(accepted, file, record);
+            ReceiptCsv.WriteFindings(findings, record, lang);
+            ReceiptHtml.WriteFindings(page, record, lang);
+            ReceiptJson.WriteFindings(json, record, lang);
+            if (json.BytesPending > 1 << 16) json.Flush();
+            if (resend is not null && record is { Line: > 0, Status: RecordStatus.Rejected })
+                Resend.WriteRecord(resend, file.Sniffed!, bytes!.Read(record.Offset, record.Length));
+        }
+        if (resend is not null) Resend.WriteTrailer(resend, file.Sniffed!);
+        ReceiptJson.WriteEnd(json);
+        json.Flush();
+        outputs.Get("kvittens.json").WriteByte((byte)'\n');
+        ReceiptHtml.Close(page, file, codes.Count > 0, lang);
+        accepted.Flush();
+        findings.Flush();
+        return outputs.Commit();
+    }
+}
+
+/// <summary>Several output files that become visible together, in the order in which they were opened.</summary>
+internal sealed class OutputSet(IFileSystem files, string folder, Func<string, string> name) : IDisposable
+{
+    private readonly List<(string What, OutputFile File)> outputs = [];
+
+    public Stream Open(string what)
+    {
+        var output = new OutputFile(files, folder, name(what));
+        outputs.Add((what, output));
+        return output.Stream;
+    }
+
+    public Stream Get(string what) => outputs.Find(o => o.What == what).File.Stream;
+
+    public List<string> Commit()
+    {
+        foreach (var (_, file) in outputs) file.Commit();
+        return [.. outputs.Select(o => name(o.What))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, file) in outputs) file.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using System.IO.Abstractions;
+
+namespace Ingest.Worker.Receipts;
+
+/// <summary>
+/// A file that others may read at any moment: written under a name that begins with a full stop, flushed to disk, then renamed. It is
+/// there whole or not at all; one that was there before is replaced.
+/// </summary>
+internal sealed class OutputFile : IDisposable
+{
+    private readonly IFileSystem files;
+    private readonly string path;
+    private readonly string temporary;
+    private FileSystemStream? stream;
+
+    public OutputFile(IFileSystem files, string folder, string name)
+    {
+        this.files = files;
+        path = files.Path.Combine(folder, name);
+        // A dot before and ".tmp" behind would pass 255 bytes where the name itself does not.
+        temporary = files.Path.Combine(folder, "." + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))[..12]) + ".tmp");
+        files.Directory.CreateDirectory(folder);
+        stream = files.FileStream.New(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+    }
+
+    public Stream Stream => stream!;
+
+    /// <summary>Makes it visible.</summary>
+    public void Commit()
+    {
+        stream!.Flush(flushToDisk: true);
+        stream.Dispose();
+        stream = null;
+        files.File.Move(temporary, path, overwrite: true);
+        Posix.FlushFolder(files, files.Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Throws away what was not committed.</summary>
+    public void Dispose()
+    {
+        if (stream is null) return;
+        stream.Dispose();
+        stream = null;
+        files.File.Delete(temporary);
+    }
+}

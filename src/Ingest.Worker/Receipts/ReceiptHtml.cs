@@ -1,0 +1,93 @@
+using System.Globalization;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+
+namespace Ingest.Worker.Receipts;
+
+/// <summary>rapport.html: what happened, what to do about it, and whom to ask; then every finding in line order.</summary>
+internal static class ReceiptHtml
+{
+    /// <summary>Everything before the table of findings.</summary>
+    public static HtmlPage Open(Stream stream, FileRow file, string environment, IReadOnlyList<(FindingCode Code, long Count)> codes, Language language)
+    {
+        var sv = language == Language.Sv;
+        var page = new HtmlPage(stream, sv ? $"Kvittens på {file.Name}" : $"Receipt for {file.Name}", language, environment);
+        page.Paragraph(Words.Summary(file, language), "summary");
+        if (Words.Note(file, language) is { } note) page.Paragraph(note);
+        page.Facts(Facts(file, language));
+        page.Heading(2, sv ? "Så gick det" : "What became of it");
+        WriteCounts(page, file.Counts, language);
+        if (codes.Count == 0) return page;
+
+        page.Heading(2, sv ? "Att göra" : "What to do");
+        foreach (var (code, count) in codes.OrderBy(c => FindingCatalogue.Get(c.Code).Severity).ThenBy(c => c.Code))
+        {
+            var definition = FindingCatalogue.Get(code);
+            page.Heading(3, $"{code} {definition.In(language).Title} ({Words.Severity(definition.Severity, language).ToLower(CultureInfo.InvariantCulture)}, {Words.Count(count, language)})");
+            page.Paragraph(GeneralFix(definition, language));
+            if (FindingCatalogue.ContactText(definition.Contact, language) is { Length: > 0 } contact)
+                page.Paragraph((sv ? "Frågor: " : "Questions: ") + contact);
+        }
+        page.Heading(2, sv ? "Rad för rad" : "Line by line");
+        page.Table(sv ? ["#Rad", "#Position", "Post", "Fält", "Värde", "Kod", "Vad som är fel", "Vad ni gör"] : ["#Line", "#Column", "Record", "Field", "Value", "Code", "What is wrong", "What to do"]);
+        return page;
+    }
+
+    public static void WriteFindings(HtmlPage page, RecordRow record, Language language)
+    {
+        foreach (var f in record.Findings)
+            page.Row(2, f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column?.ToString(CultureInfo.InvariantCulture), Words.Tag(record.Kind), f.Field, f.Value, f.Code.ToString(),
+                FindingCatalogue.Message(f, language), FindingCatalogue.Fix(f, language));
+    }
+
+    public static void Close(HtmlPage page, FileRow file, bool hasFindings, Language language)
+    {
+        if (hasFindings) page.EndTable();
+        page.Raw("<footer>\n");
+        page.Paragraph(language == Language.Sv
+            ? $"Kvittens {FileId.Text(file.Id)}-K. De accepterade posterna står rad för rad i filen ”accepterade.csv”. Personnummer visas aldrig i klartext här."
+            : $"Receipt {FileId.Text(file.Id)}-K. The accepted records stand line by line in “accepterade.csv”. No personnummer is shown in clear here.");
+        page.Raw("</footer>\n");
+        page.Dispose();
+    }
+
+    /// <summary>A fix that names this or that record's values is said in the table; here only what holds for all.</summary>
+    private static string GeneralFix(FindingDefinition definition, Language language)
+    {
+        var fix = definition.In(language).Fix;
+        if (!fix.Contains('{')) return fix;
+        return language == Language.Sv ? "Se raderna nedan: vad ni gör beror på posten." : "See the lines below: what to do depends on the record.";
+    }
+
+    private static IEnumerable<(string, string?)> Facts(FileRow file, Language language)
+    {
+        var sv = language == Language.Sv;
+        yield return (sv ? "Skola" : "School", file.School);
+        yield return (sv ? "Mottagen" : "Received", ReportingCalendar.Swedish(file.Arrived).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        yield return (sv ? "Räknas i fönstret som stänger" : "Counts in the window that closes", Words.Moment(ReportingCalendar.On(file.Window).ClosesAt, language));
+        yield return (sv ? "Fil-id" : "File id", FileId.Text(file.Id));
+        yield return (sv ? "Format" : "Format", file.Sniffed!.Format);
+        yield return (sv ? "Teckenkodning" : "Encoding", file.Sniffed.Shape is null ? null : file.Sniffed.Text.Name());
+        yield return (sv ? "Avsändande system" : "Sending system", file.System);
+        yield return (sv ? "Löpnummer" : "Löpnummer", file.Sequence is { } s ? s.ToString("D8", CultureInfo.InvariantCulture) : null);
+        yield return (sv ? "Nästa löpnummer" : "Next löpnummer", file.NextSequence is { } n ? n.ToString("D8", CultureInfo.InvariantCulture) : null);
+        yield return ("SHA-256", file.Sniffed.Sha256);
+    }
+
+    private static void WriteCounts(HtmlPage page, Counts c, Language language)
+    {
+        var sv = language == Language.Sv;
+        page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
+        foreach (var (count, name) in new[]
+        {
+            (c.Read, sv ? "lästa" : "read"),
+            (c.Accepted, (sv ? "accepterade" : "accepted") + (c.Warned == 0 ? "" : sv ? $", {Words.Count(c.Warned, language)} med varning" : $", {Words.Count(c.Warned, language)} with a warning")),
+            (c.Waiting, sv ? "väntar på en uppgift som saknas" : "wait for something that is missing"),
+            (c.Duplicate, sv ? "redan rapporterade" : "already reported"),
+            (c.Rejected, sv ? "avvisade" : "rejected"),
+        })
+            page.Row(1, Words.Count(count, language), name);
+        page.EndTable();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Intake;
+
+namespace Ingest.Worker.Receipts;
+
+/// <summary>
+/// An omsändning: records alone, byte for byte as they were sent, under a header that stands outside the sequence. The school mends
+/// them and drops the file again.
+/// </summary>
+internal static class Resend
+{
+    /// <summary>What is before the records.</summary>
+    /// <param name="source">The file that the records are from.</param>
+    /// <param name="firstOffset">Where its first record begins.</param>
+    public static void WriteHeader(Stream output, Sniffed sniffed, SourceBytes source, long firstOffset, FileHeader? header)
+    {
+        if (sniffed.Shape == FileShape.Csv)
+        {
+            output.Write(source.Read(0, (int)firstOffset));
+            return;
+        }
+        output.Write(sniffed.Text.Bom());
+        WriteLine(output, sniffed.Text, FixedWidthWriter.Header(header!));
+    }
+
+    public static void WriteRecord(Stream output, Sniffed sniffed, ReadOnlySpan<byte> record)
+    {
+        output.Write(record);
+        var encoding = sniffed.Text.Encoding();
+        if (!record.EndsWith(encoding.GetBytes("\n")) && !record.EndsWith(encoding.GetBytes("\r"))) output.Write(encoding.GetBytes("\r\n"));
+    }
+
+    public static void WriteTrailer(Stream output, Sniffed sniffed)
+    {
+        if (sniffed.Shape == FileShape.FixedWidth) WriteLine(output, sniffed.Text, FixedWidthWriter.Trailer(null, null));
+    }
+
+    /// <summary>HUV of an omsändning: löpnummer 00000000; made at a moment that is the same each time it is rendered.</summary>
+    public static FileHeader Header(string school, string system, string environment, DateTimeOffset made) =>
+        new(school, system, 0, ReportingCalendar.Swedish(made).DateTime, environment);
+
+    private static void WriteLine(Stream output, TextForm form, string line) => output.Write(form.Encoding().GetBytes(line + "\r\n"));
+}

@@ -1,0 +1,116 @@
+using Ingest.Formats;
+using Ingest.Rules;
+
+namespace Ingest.Worker.Settings;
+
+/// <summary>
+/// Every setting, with its default. Bound from <c>appsettings.json</c>, environment (<c>Ingest__Pickup__QuietPeriod</c>) and command
+/// line (<c>--Pickup:QuietPeriod=00:00:05</c>), and validated whole at start by <see cref="SettingsLoader"/>.
+/// </summary>
+public sealed class IngestSettings
+{
+    /// <summary>The data root. Default <c>./data</c>.</summary>
+    public string Root { get; set; } = "./data";
+
+    /// <summary>PROD or TEST; a file of the other is refused (F16). Shipped as TEST.</summary>
+    public string Environment { get; set; } = "TEST";
+
+    public PickupSettings Pickup { get; set; } = new();
+
+    public LimitSettings Limits { get; set; } = new();
+
+    public RuleSettings Rules { get; set; } = new();
+
+    public CutoffSettings Cutoff { get; set; } = new();
+
+    public IntakeSettings Intake { get; set; } = new();
+
+    public LogSettings Logs { get; set; } = new();
+}
+
+/// <summary>When a dropped file is taken.</summary>
+public sealed class PickupSettings
+{
+    /// <summary>Between two polls. Default 1 s; 50 ms to 10 min.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long size and last write must hold still. Default 2 s; 0 to 1 h.</summary>
+    public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same for CSV, which has no trailer. Default 10 s.</summary>
+    public TimeSpan QuietPeriodCsv { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same for a CSV whose last line has no line end. Default 30 s.</summary>
+    public TimeSpan QuietPeriodUnterminated { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a fixed-width file without SLU is left before it is refused (F05). Default 10 min.</summary>
+    public TimeSpan IncompleteAfter { get; set; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>See <see cref="ReadLimits"/>.</summary>
+public sealed class LimitSettings
+{
+    public long MaxBytes { get; set; } = new ReadLimits().MaxBytes;
+
+    public long MaxLines { get; set; } = new ReadLimits().MaxLines;
+
+    public int MaxLineCharacters { get; set; } = new ReadLimits().MaxLineCharacters;
+
+    public int MaxColumns { get; set; } = new ReadLimits().MaxColumns;
+
+    public int RecordBytes { get; set; } = new ReadLimits().RecordBytes;
+
+    public ReadLimits ToLimits() => new()
+    {
+        MaxBytes = MaxBytes, MaxLines = MaxLines, MaxLineCharacters = MaxLineCharacters, MaxColumns = MaxColumns, RecordBytes = RecordBytes,
+    };
+}
+
+/// <summary>Amounts that rules read.</summary>
+public sealed class RuleSettings
+{
+    /// <summary>Share of records rejected at intake above which the whole file is refused (F15). Default 0.5; 0 to 1.</summary>
+    public double MaxRejectedShare { get; set; } = 0.5;
+
+    /// <summary>F15 holds for files of at least this many records. Default 10.</summary>
+    public int MaxRejectedShareFrom { get; set; } = 10;
+}
+
+/// <summary>When windows close.</summary>
+public sealed class CutoffSettings
+{
+    /// <summary>Days of the week on which a window closes. Default all but Saturday.</summary>
+    public List<DayOfWeek>? Days { get; set; }
+
+    /// <summary>Dates (yyyy-MM-dd) on which none closes.</summary>
+    public List<DateOnly> ClosedDates { get; set; } = [];
+
+    /// <summary>None closes on a Swedish bank holiday. Default false.</summary>
+    public bool ClosedOnBankHolidays { get; set; }
+
+    /// <summary>How long a close waits for a file that arrived in its window. Default 30 min.</summary>
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(30);
+
+    public CutoffDays ToDays()
+    {
+        var days = new CutoffDays { ClosedDates = ClosedDates.ToHashSet(), ClosedOnBankHolidays = ClosedOnBankHolidays };
+        return Days is null ? days : days with { Days = Days.ToHashSet() };
+    }
+}
+
+/// <summary>How a file is worked.</summary>
+public sealed class IntakeSettings
+{
+    /// <summary>Records held in memory at a time. Default 50,000; 1 to 250,000. Never changes an outcome.</summary>
+    public int ChunkRows { get; set; } = 50_000;
+}
+
+/// <summary>The Serilog files.</summary>
+public sealed class LogSettings
+{
+    /// <summary>Bytes after which a new file is begun. Default 50 MiB.</summary>
+    public long MaxBytes { get; set; } = 50 << 20;
+
+    /// <summary>Files kept. Default 31.</summary>
+    public int MaxFiles { get; set; } = 31;
+}

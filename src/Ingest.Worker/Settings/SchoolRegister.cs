@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ingest.Formats;
+
+namespace Ingest.Worker.Settings;
+
+/// <summary>The two services that a school may report in.</summary>
+public enum SchoolService
+{
+    /// <summary>Studeranderapportering: REG, AVB, RES.</summary>
+    StudentReporting,
+    /// <summary>Studietider och utbildningar: KTF, MOD.</summary>
+    CourseCatalogue,
+}
+
+/// <summary>A school as the register has it.</summary>
+public sealed record School
+{
+    /// <summary>skolkod, upper-case; also the name of its folders.</summary>
+    public required string Code { get; init; }
+
+    public required string Name { get; init; }
+
+    public bool FileReporting { get; init; }
+
+    public IReadOnlyList<SchoolService> Services { get; init; } = [];
+
+    /// <summary>Not taken yet: profiles do not exist, and a school with one is refused at start.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>The school says by <c>name.klar</c> when a file is whole; without it nothing is taken.</summary>
+    public bool DoneFile { get; init; }
+
+    public Language Language { get; init; } = Language.Sv;
+
+    /// <summary>The school's kontaktperson, shown to operators.</summary>
+    public string? Contact { get; init; }
+
+    public bool Has(SchoolService service) => Services.Contains(service);
+}
+
+/// <summary>The school register, <c>schools.json</c>. Taken whole or refused whole, with every fault in one message.</summary>
+public sealed class SchoolRegister
+{
+    private readonly Dictionary<string, School> schools;
+
+    public SchoolRegister(IEnumerable<School> schools) => this.schools = schools.ToDictionary(s => s.Code, StringComparer.Ordinal);
+
+    public IReadOnlyCollection<School> All => schools.Values;
+
+    public School? Find(string code) => schools.GetValueOrDefault(code);
+
+    private sealed record Document(IReadOnlyList<Entry>? Schools);
+
+    /// <summary>As read: everything may be missing or wrong, and is told.</summary>
+    private sealed record Entry(
+        string? Code, string? Name, bool? FileReporting, IReadOnlyList<string>? Services, string? Profile, bool? DoneFile, string? Language, string? Contact);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <exception cref="StartException">The text is no register; the message names every fault.</exception>
+    public static SchoolRegister Parse(string text)
+    {
+        Document? document;
+        try
+        {
+            document = JsonSerializer.Deserialize<Document>(text, Json);
+        }
+        catch (JsonException e)
+        {
+            throw new StartException($"schools.json går inte att läsa, vid {e.Path ?? "$"} (rad {e.LineNumber + 1}): fel form, eller en nyckel som inte finns.");
+        }
+        var faults = new List<string>();
+        var schools = new List<School>();
+        if (document?.Schools is not { } entries)
+        {
+            faults.Add("”schools” saknas.");
+            entries = [];
+        }
+        for (var i = 0; i < entries.Count; i++) schools.Add(Read(entries[i], $"schools[{i}]", faults));
+        foreach (var twice in schools.GroupBy(s => s.Code).Where(g => g.Count() > 1))
+            faults.Add($"skolkoden ”{twice.Key}” står {twice.Count()} gånger.");
+        if (faults.Count > 0) throw new StartException("schools.json är fel:" + string.Concat(faults.Select(f => System.Environment.NewLine + "  " + f)));
+        return new SchoolRegister(schools);
+    }
+
+    private static School Read(Entry entry, string at, List<string> faults)
+    {
+        var code = entry.Code?.ToUpperInvariant() ?? "";
+        if (code.Length is < 1 or > 8 || code.Any(c => c is not (>= 'A' and <= 'Z' or >= '0' and <= '9' or 'Å' or 'Ä' or 'Ö')))
+            faults.Add($"{at}.code: ”{entry.Code}” är ingen skolkod (1–8 tecken av A–Z, Å, Ä, Ö, 0–9).");
+        if (string.IsNullOrWhiteSpace(entry.Name)) faults.Add($"{at}.name saknas.");
+        var services = new List<SchoolService>();
+        foreach (var service in entry.Services ?? [])
+        {
+            if (Enum.TryParse<SchoolService>(service, out var known) && Enum.IsDefined(known)) services.Add(known);
+            else faults.Add($"{at}.services: ”{service}” finns inte; kända är {string.Join(", ", Enum.GetNames<SchoolService>())}.");
+        }
+        if (entry.Profile is not null) faults.Add($"{at}.profile: profiler finns inte ännu; sätt null.");
+        var language = entry.Language ?? "sv";
+        if (language is not ("sv" or "en")) faults.Add($"{at}.language: ”{language}” finns inte; sv eller en.");
+        return new School
+        {
+            Code = code,
+            Name = entry.Name ?? "",
+            FileReporting = entry.FileReporting ?? false,
+            Services = services,
+            DoneFile = entry.DoneFile ?? false,
+            Language = language == "en" ? Language.En : Language.Sv,
+            Contact = entry.Contact,
+        };
+    }
+}
