@@ -32,6 +32,9 @@ public sealed class StudentEvent(StudentRecord record, long fileId, long line, D
 
     public EventState State { get; set; } = state;
 
+    /// <summary>The order of a delivery: record kind, then key, field by field, by code point.</summary>
+    public int CompareKeyTo(StudentEvent other) => Key.CompareTo(other.Key);
+
     internal EventKey Key { get; } = EventKey.Of(record);
 }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ingest.Formats;
 
 /// <summary>A record's fields as text: the other direction of the parser, from the same table.</summary>
-internal static class FieldText
+public static class FieldText
 {
     /// <summary>The field as it is written in the shape; empty for what the record leaves blank.</summary>
     public static string Of(ReportRecord record, Field field, bool fixedWidth) => field.Role switch

@@ -52,6 +52,9 @@ public sealed class FileRow
     /// <summary>As dropped, but with an identity number in it masked (F20).</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>True when <see cref="Name"/> hides an identity number.</summary>
+    public bool NameMasked { get; init; }
+
     public FileState State { get; set; }
 
     public DateTimeOffset Arrived { get; init; }

@@ -10,11 +10,11 @@ namespace Ingest.Worker.Ledger;
 public sealed partial class LedgerDatabase
 {
     private const string FileColumns =
-        "id, school, name, state, arrived, claimed, window, window_note, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
+        "id, school, name, name_masked, state, arrived, claimed, window, window_note, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language";
 
     /// <summary>Writes the row of a claim, before the file is touched. The id is the day's next.</summary>
-    public async Task<FileRow> ClaimAsync(string school, string name, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop)
+    public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop)
     {
         using var connection = Open();
         return await WriteAsync(connection, transaction =>
@@ -24,11 +24,11 @@ public sealed partial class LedgerDatabase
             var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM file WHERE id >= @first AND id < @end", new { first, end = first + 999_999 }, transaction);
             var row = new FileRow
             {
-                Id = last + 1 ?? first, School = school, Name = name, State = FileState.Claimed, Arrived = arrived, Claimed = now, Window = window, WindowNote = note,
+                Id = last + 1 ?? first, School = school, Name = name, NameMasked = nameMasked, State = FileState.Claimed, Arrived = arrived, Claimed = now, Window = window, WindowNote = note,
             };
             connection.Execute(
-                "INSERT INTO file (id, school, name, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, 'claimed', @arrived, @claimed, @window, @note)",
-                new { row.Id, row.School, row.Name, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString() }, transaction);
+                "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note)",
+                new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString() }, transaction);
             return row;
         }, stop);
     }
@@ -103,6 +103,7 @@ public sealed partial class LedgerDatabase
             Id = (long)r["id"]!,
             School = Text("school")!,
             Name = Text("name")!,
+            NameMasked = (long)r["name_masked"]! != 0,
             State = Enum.Parse<FileState>(Text("state")!, ignoreCase: true),
             Arrived = Instant(Text("arrived")!),
             Claimed = Instant(Text("claimed")!),

@@ -10,6 +10,7 @@ CREATE TABLE file (
     id             INTEGER PRIMARY KEY,
     school         TEXT NOT NULL,
     name           TEXT NOT NULL,
+    name_masked    INTEGER NOT NULL,
     state          TEXT NOT NULL CHECK (state IN ('claimed', 'committed', 'receipted', 'archived', 'quarantined')),
     arrived        TEXT NOT NULL,
     claimed        TEXT NOT NULL,

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using System.Text.Json;
+using CsvHelper;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Intake;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Cutoff;
+
+/// <summary>What became of one record at the close.</summary>
+internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, (long File, long Line)? Counterpart)
+{
+    public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
+
+    public string? Mot => Counterpart is { } c ? $"{FileId.Text(c.File)}-{c.Line}" : null;
+}
+
+/// <summary>
+/// <c>ut/&lt;skolkod&gt;/&lt;date&gt;.kl15.*</c>: each school that sent anything learns what became of every record that was accepted or
+/// waited, and gets the refused ones back to mend. Rendered from the ledger, the JSON last.
+/// </summary>
+internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, IngestSettings settings, SchoolsFile schools)
+{
+    private const string Schema = "minatjanster-ingest/cutoff/1";
+
+    public void Write(DateOnly window)
+    {
+        using var connection = ledger.Open();
+        foreach (var code in connection.Query<string>(
+                     "SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) }).ToList())
+            WriteSchool(connection, window, code);
+    }
+
+    private void WriteSchool(SqliteConnection connection, DateOnly window, string school)
+    {
+        var files = ledger.FilesOf(school, window);
+        var language = schools.Current.Find(school)?.Language ?? Language.Sv;
+        var counts = Records(connection, files).GroupBy(r => r.Outcome).ToDictionary(g => g.Key, g => g.LongCount());
+        using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
+        WriteResends(connection, files, outputs);
+        WriteCsv(outputs.Open("csv"), Records(connection, files), language);
+        WriteHtml(outputs.Open("html"), school, window, counts, Records(connection, files), language);
+        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
+        outputs.Commit();
+    }
+
+    /// <summary>Every record of the files that was accepted or waited, with what the close made of it; in file and line order.</summary>
+    private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
+    {
+        foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
+        {
+            var verdicts = KeptVerdicts.Of(connection, file.Id);
+            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            foreach (var record in LedgerDatabase.Records(connection, file.Id))
+            {
+                if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
+                var found = verdicts.TryGetValue(record.Line, out var verdict);
+                var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
+                    : !found ? ClosedRecord.Delivered
+                    : verdict.Outcome switch { Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
+                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line), found ? verdict.Other : null);
+            }
+        }
+    }
+
+    private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
+    {
+        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
+        foreach (var r in records)
+            csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
+                Words.Codes(r.Findings), Message(r, language), r.Mot ?? ""]);
+    }
+
+    private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, Language language)
+    {
+        using var json = new Utf8JsonWriter(stream, ReceiptJson.Readable);
+        json.WriteStartObject();
+        json.WriteString("schema", Schema);
+        json.WriteString("school", school);
+        json.WriteString("environment", settings.Environment);
+        json.WriteStartObject("window");
+        json.WriteString("date", Words.Iso(window));
+        json.WriteString("closesAt", Words.Iso(ReportingCalendar.On(window).ClosesAt));
+        json.WriteEndObject();
+        json.WriteStartObject("counts");
+        foreach (var outcome in new[] { ClosedRecord.Delivered, ClosedRecord.Netted, ClosedRecord.Refused, ClosedRecord.Catalogue })
+            json.WriteNumber(outcome, counts.GetValueOrDefault(outcome));
+        json.WriteEndObject();
+        json.WriteStartArray("records");
+        foreach (var r in records)
+        {
+            json.WriteStartObject();
+            json.WriteString("fileId", FileId.Text(r.File.Id));
+            json.WriteNumber("line", r.Record.Line);
+            json.WriteString("eventId", r.Record.EventId);
+            json.WriteString("kind", Words.Tag(r.Record.Kind));
+            json.WriteString("outcome", r.Outcome);
+            json.WriteStartArray("codes");
+            foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) json.WriteStringValue(code.ToString());
+            json.WriteEndArray();
+            json.WriteString("message", Message(r, language) is { Length: > 0 } message ? message : null);
+            if (r.Counterpart is { } other)
+            {
+                json.WriteStartObject("counterpart");
+                json.WriteString("fileId", FileId.Text(other.File));
+                json.WriteNumber("line", other.Line);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNull("counterpart");
+            }
+            json.WriteEndObject();
+            if (json.BytesPending > 1 << 16) json.Flush();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        stream.WriteByte((byte)'\n');
+    }
+
+    private void WriteHtml(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, Language language)
+    {
+        var sv = language == Language.Sv;
+        using var page = new HtmlPage(stream, sv ? $"Klockan 15.00: {school} {Words.Iso(window)}" : $"15:00: {school} {Words.Iso(window)}", language, settings.Environment);
+        var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
+        page.Paragraph(refused == 0
+            ? sv ? "Fönstret är stängt. Inga poster avvisades." : "The window has closed. No records were refused."
+            : sv ? $"Fönstret är stängt. {Words.Count(refused, language)} poster avvisades: rätta dem i omsändningsfilen och lägg in den i nästa fönster."
+            : $"The window has closed. {Words.Count(refused, language)} records were refused: mend them in the omsandning file and drop it in the next window.", "summary");
+        page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
+        foreach (var (outcome, name) in new[]
+        {
+            (ClosedRecord.Delivered, sv ? "levererade" : "delivered"), (ClosedRecord.Netted, sv ? "kvittade mot annat: inget sänt" : "netted: nothing sent"),
+            (ClosedRecord.Refused, sv ? "avvisade" : "refused"), (ClosedRecord.Catalogue, sv ? "till studietider och utbildningar" : "to the course catalogue"),
+        })
+            page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
+        page.EndTable();
+        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused);
+        page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
+        page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
+        foreach (var r in told.OrderBy(r => r.Outcome != ClosedRecord.Refused))
+            page.Row(1, Phrase.Number(r.Record.Line), $"{r.File.Name} ({FileId.Text(r.File.Id)})", Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome, language), Words.Codes(r.Findings),
+                Message(r, language), string.Join(' ', r.Findings.Select(f => FindingCatalogue.Fix(f, language)).Distinct()), r.Mot);
+        page.EndTable();
+    }
+
+    private static string OutcomeWord(string outcome, Language language) => (outcome, language) switch
+    {
+        (ClosedRecord.Delivered, Language.Sv) => "levererad",
+        (ClosedRecord.Netted, Language.Sv) => "kvittad",
+        (ClosedRecord.Refused, Language.Sv) => "avvisad",
+        _ => outcome,
+    };
+
+    private static string Message(ClosedRecord record, Language language) =>
+        string.Join(' ', record.Findings.Select(f => FindingCatalogue.Message(f, language)).Distinct());
+
+    /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
+    private void WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs)
+    {
+        var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
+        foreach (var file in files)
+        {
+            var refused = Records(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record).ToList();
+            if (refused.Count == 0) continue;
+            using var original = FileWorker.OpenOriginal(root, file)
+                ?? throw new IOException($"The original of {FileId.Text(file.Id)} is gone, so its refused records cannot be given back.");
+            var bytes = new SourceBytes(original);
+            var first = LedgerDatabase.FirstOffset(connection, file.Id)!.Value;
+            var key = file.Sniffed!.Shape == FileShape.Csv ? Convert.ToHexString(bytes.Read(0, (int)first)) : file.Sniffed.Text.ToString();
+            var output = open.Find(o => o.First.Sniffed!.Shape == file.Sniffed.Shape && o.HeaderKey == key).Output;
+            if (output is null)
+            {
+                output = outputs.Open($"omsandning.{(open.Count + 1).ToString(CultureInfo.InvariantCulture)}.{ReceiptName.Extension(file.Name, file.Sniffed.Shape!.Value)}");
+                Resend.WriteHeader(output, file.Sniffed, bytes, first, Resend.Header(file.School, file.System ?? "", file.Environment ?? settings.Environment,
+                    ReportingCalendar.On(file.Window).ClosesAt));
+                open.Add((file, key, output));
+            }
+            foreach (var record in refused) Resend.WriteRecord(output, file.Sniffed, bytes.Read(record.Offset, record.Length));
+        }
+        foreach (var (first, _, output) in open) Resend.WriteTrailer(output, first.Sniffed!);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CsvHelper;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Cutoff;
+
+/// <summary>
+/// <c>delivery/&lt;date&gt;/</c>: what a closed window hands on, a CSV a school and a manifest that names the one before it. Rendered from
+/// the ledger; rendering again gives the same bytes.
+/// </summary>
+internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSettings settings)
+{
+    private const string Schema = "minatjanster-ingest/manifest/1";
+
+    private static readonly string[] Columns =
+    [
+        "åtgärd", "posttyp", "personnummer", "kurskod", "kurstillfälleskod", "registreringstyp", "omfattning", "studietakt", "start", "slut", "registreringsdatum",
+        "typ", "avbrottsdatum", "modulkod", "hp", "betyg", "examinationsdatum", "tillgodoräknande", "händelse-id", "tidigare", "fil", "rad",
+    ];
+
+    // The columns that a record's fields fill, in order, from personnummer on to händelse-id.
+    private static readonly FieldRole[] Roles =
+    [
+        FieldRole.Student, FieldRole.CourseCode, FieldRole.OfferingCode, FieldRole.RegistrationType, FieldRole.Extent, FieldRole.Pace, FieldRole.Start, FieldRole.End,
+        FieldRole.RegistrationDate, FieldRole.InterruptionType, FieldRole.InterruptionDate, FieldRole.ModuleCode, FieldRole.Credits, FieldRole.Grade,
+        FieldRole.ExaminationDate, FieldRole.CreditTransfer, FieldRole.EventId,
+    ];
+
+    private sealed record SchoolDelivery(string Code, string File, string Sha256, long Events, long[] ByKind, long Records, Credits Hp);
+
+    /// <returns>SHA-256 of the manifest, lower-case hex.</returns>
+    public string Write(DateOnly window)
+    {
+        using var connection = ledger.Open();
+        var folder = root.DeliveryOf(window);
+        var schools = new List<SchoolDelivery>();
+        foreach (var (id, code) in connection.Query<(long, string)>(
+                     "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }))
+            schools.Add(WriteSchool(connection, window, folder, id, code));
+
+        var name = ReceiptName.Test(settings.Environment) is { Length: > 0 } test ? $"manifest.{test}json" : "manifest.json";
+        using (var output = new OutputFile(root.Files, folder, name))
+        {
+            WriteManifest(output.Stream, connection, window, schools);
+            output.Commit();
+        }
+        return Hash(root.Files.Path.Combine(folder, name));
+    }
+
+    private SchoolDelivery WriteSchool(SqliteConnection connection, DateOnly window, string folder, long school, string code)
+    {
+        var file = code + ".csv";
+        long events = 0, records = 0, hundredths = 0;
+        var byKind = new long[3];
+        using (var output = new OutputFile(root.Files, folder, file))
+        {
+            using (var csv = CsvWriter.Create(output.Stream, new CsvWriterOptions { Separator = ';', NewLine = "\n" }, leaveOpen: true))
+            {
+                csv.WriteRecord(Columns);
+                var cells = new string[Columns.Length];
+                foreach (var (e, delivered, old) in Delivered(connection, window, school))
+                {
+                    csv.WriteRecord(Row(cells, e, delivered, old));
+                    events++;
+                    records += delivered == DeliveredAs.Change ? 2 : 1;
+                    byKind[(int)e.Record.Kind]++;
+                    hundredths += e.Record.ControlCredits?.Hundredths ?? 0;
+                }
+            }
+            output.Commit();
+        }
+        return new SchoolDelivery(code, file, Hash(root.Files.Path.Combine(folder, file)), events, byKind, records, new Credits(hundredths));
+    }
+
+    /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>, the removed one beside a <c>B</c>.</summary>
+    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentEvent? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
+    {
+        var verdicts = new Dictionary<long, Dictionary<long, KeptVerdict>>();
+        using var students = new StudentStream(connection, school, WindowClose.Students(window), window, DateOnly.MinValue);
+        var events = new List<StudentEvent>();
+        while (students.Next(events))
+        {
+            var rows = new List<(StudentEvent, DeliveredAs, StudentEvent?)>();
+            foreach (var e in events.Where(e => e.Window == window))
+            {
+                if (!verdicts.TryGetValue(e.FileId, out var ofFile)) verdicts.Add(e.FileId, ofFile = KeptVerdicts.Of(connection, e.FileId));
+                var verdict = ofFile.TryGetValue(e.Line, out var kept) ? kept : new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
+                if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
+                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? events.Find(x => (x.FileId, x.Line) == other) : null));
+            }
+            rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
+            foreach (var row in rows) yield return row;
+        }
+    }
+
+    private static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentEvent? old)
+    {
+        var record = e.Record;
+        cells[0] = delivered switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", _ => "Ä" };
+        cells[1] = Words.Tag(record.Kind);
+        var layout = Layouts.Of(record.Kind);
+        for (var i = 0; i < Roles.Length; i++)
+            cells[i + 2] = layout.Find(Roles[i]) is { } field ? FieldText.Of(record, field, fixedWidth: false) : "";
+        cells[^3] = delivered == DeliveredAs.Change && old is not null ? Earlier(layout, record, old.Record) : "";
+        cells[^2] = FileId.Text(e.FileId);
+        cells[^1] = Phrase.Number(e.Line);
+        return cells;
+    }
+
+    /// <summary>The old values that an <c>Ä</c> changes, as name=value pairs; what is the same stands in the row itself.</summary>
+    private static string Earlier(Layout layout, StudentRecord now, StudentRecord old) => string.Join('|',
+        from field in layout.Fields
+        where field.InFixedWidth && field.Role is not (FieldRole.Action or FieldRole.Student or FieldRole.EventId)
+        let before = FieldText.Of(old, field, fixedWidth: false)
+        where before != FieldText.Of(now, field, fixedWidth: false)
+        select $"{field.Name}={before}");
+
+    private void WriteManifest(Stream stream, SqliteConnection connection, DateOnly window, List<SchoolDelivery> schools)
+    {
+        var row = ledger.Windows($"WHERE date = {LedgerDatabase.Number(window)}").Single();
+        var previous = ledger.Windows($"WHERE date < {LedgerDatabase.Number(window)}").LastOrDefault();
+        var totals = Totals(connection, window, schools.Sum(s => s.Records));
+        using var json = new Utf8JsonWriter(stream, ReceiptJson.Readable);
+        json.WriteStartObject();
+        json.WriteString("schema", Schema);
+        json.WriteString("environment", settings.Environment);
+        json.WriteStartObject("window");
+        json.WriteString("date", Words.Iso(window));
+        json.WriteString("closesAt", Words.Iso(ReportingCalendar.On(window).ClosesAt));
+        json.WriteString("closedAt", Words.Iso(row.Closed));
+        json.WriteEndObject();
+        json.WriteString("previous", previous?.Manifest);
+        json.WriteStartArray("schools");
+        foreach (var s in schools)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", s.Code);
+            json.WriteString("file", s.File);
+            json.WriteString("sha256", s.Sha256);
+            json.WriteNumber("events", s.Events);
+            json.WriteStartObject("byKind");
+            foreach (var kind in new[] { RecordKind.Registration, RecordKind.Interruption, RecordKind.Result }) json.WriteNumber(Words.Tag(kind), s.ByKind[(int)kind]);
+            json.WriteEndObject();
+            json.WriteNumber("hp", s.Hp.Value);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartObject("totals");
+        foreach (var (name, count) in totals) json.WriteNumber(name, count);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <summary>accepted + waiting = delivered + netted + refused + catalogue, or nothing is handed on.</summary>
+    private static List<(string Name, long Count)> Totals(SqliteConnection connection, DateOnly window, long delivered)
+    {
+        var p = new { window = LedgerDatabase.Number(window) };
+        var (accepted, waiting) = connection.QuerySingle<(long, long)>(
+            "SELECT coalesce(sum(accepted), 0), coalesce(sum(waiting), 0) FROM file WHERE window = @window AND state <> 'claimed'", p);
+        long Verdicts(Outcome outcome) => connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM file f JOIN verdict v ON v.file = f.id WHERE f.window = @window AND v.outcome = @outcome", new { p.window, outcome = (int)outcome });
+        var (netted, refused) = (Verdicts(Outcome.Netted), Verdicts(Outcome.Refused));
+        var catalogue = connection.ExecuteScalar<long>("SELECT count(*) FROM catalogue WHERE window = @window", p);
+        if (accepted + waiting != delivered + netted + refused + catalogue)
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Window {window:O}: {accepted} accepted and {waiting} waiting do not make {delivered} delivered, {netted} netted, {refused} refused and {catalogue} in the catalogue."));
+        return [("accepted", accepted), ("waiting", waiting), ("delivered", delivered), ("netted", netted), ("refused", refused), ("catalogue", catalogue)];
+    }
+
+    private string Hash(string path)
+    {
+        using var stream = root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

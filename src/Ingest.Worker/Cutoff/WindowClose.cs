@@ -1,0 +1,138 @@
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Cutoff;
+
+/// <summary>
+/// A day's story: judge the window student by student, write what came of it and the closing row in one commit, then hand on the
+/// delivery and the schools' receipts, which are rendered from the ledger and can be made again.
+/// </summary>
+internal sealed class WindowClose(
+    LedgerDatabase ledger, SchoolsFile schools, TimeProvider time, Delivery delivery, CutoffReceipts receipts, Alarms alarms, ILogger<WindowClose> log)
+{
+    /// <summary>Closes one window. Nothing happens if it is closed already.</summary>
+    public async Task CloseAsync(DateOnly window, CancellationToken stop)
+    {
+        var warnings = new List<(string School, StudentEvent Event)>();
+        var closed = await CommitAsync(window, warnings, stop);
+        if (closed) log.LogInformation("Window {Window} closed", window.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var (school, e) in warnings)
+            await alarms.RaiseAsync("K45", $"{school} {FileId.Text(e.FileId)} rad {e.Line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
+        await HandOnAsync(window, stop);
+    }
+
+    /// <summary>Delivery and receipts of a closed window; also after a crash between the commit and them.</summary>
+    public async Task HandOnAsync(DateOnly window, CancellationToken stop)
+    {
+        var manifest = delivery.Write(window);
+        receipts.Write(window);
+        await ledger.WriteAsync((connection, transaction) =>
+        {
+            connection.Execute("UPDATE window SET delivered = @now, manifest = @manifest WHERE date = @date",
+                new { now = LedgerDatabase.Instant(time.GetUtcNow()), manifest, date = LedgerDatabase.Number(window) }, transaction);
+            connection.Execute("DELETE FROM window_student WHERE window = @date", new { date = LedgerDatabase.Number(window) }, transaction);
+        }, stop);
+    }
+
+    private async Task<bool> CommitAsync(DateOnly window, List<(string, StudentEvent)> warnings, CancellationToken stop)
+    {
+        // Read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
+        using var reading = ledger.Open();
+        using var writing = ledger.Open();
+        return await ledger.WriteAsync(writing, transaction =>
+        {
+            if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
+                    new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
+                return false;
+            warnings.Clear();
+            using var writer = new VerdictWriter(writing);
+            foreach (var school in SchoolsOf(reading, window))
+            {
+                foreach (var verdict in Judge(reading, school, window))
+                {
+                    writer.Write(school.Id, verdict);
+                    if (verdict.Findings.Exists(f => f.Code == FindingCode.K45)) warnings.Add((school.Code, verdict.Event));
+                }
+            }
+            return true;
+        }, stop);
+    }
+
+    /// <summary>What the window would come to, as far as it has come. Writes nothing.</summary>
+    public IEnumerable<(string School, Verdict Verdict)> Preview(DateOnly window)
+    {
+        using var reading = ledger.Open();
+        foreach (var school in SchoolsOf(reading, window))
+            foreach (var verdict in Judge(reading, school, window))
+                yield return (school.Code, verdict);
+    }
+
+    private static List<(long Id, string Code)> SchoolsOf(SqliteConnection connection, DateOnly window) =>
+        [.. connection.Query<(long, string)>("SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) ORDER BY code",
+            new { window = LedgerDatabase.Number(window) })];
+
+    private IEnumerable<Verdict> Judge(SqliteConnection reading, (long Id, string Code) school, DateOnly window)
+    {
+        var catalogue = schools.Current.Find(school.Code) is { } known && known.Has(SchoolService.CourseCatalogue)
+            ? LedgerDatabase.Catalogue(reading, school.Id, window)
+            : null;
+        using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
+        var events = new List<StudentEvent>();
+        while (students.Next(events))
+            foreach (var verdict in StudentJudgement.Judge(catalogue, events, window))
+                if (verdict.Event.Window == window) yield return verdict;
+    }
+
+    /// <summary>The students of a window; the school is the stream's first parameter.</summary>
+    internal static string Students(DateOnly window) =>
+        $"SELECT student FROM window_student WHERE school = ?1 AND window = {LedgerDatabase.Number(window)} ORDER BY student";
+
+    /// <summary>Writes what is not a plain delivery, and moves the events on.</summary>
+    private sealed class VerdictWriter(SqliteConnection connection) : IDisposable
+    {
+        private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+        private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        private readonly RawStatement release = new(connection, Staging.ReleaseId);
+
+        public void Write(long school, Verdict verdict)
+        {
+            const long Past = 1, Refused = 2;
+            var e = verdict.Event;
+            if (verdict.Ends is { } ended) Move(school, ended, Past);
+            if (verdict is { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0 }) return;
+
+            var outcome = verdict.Outcome switch
+            {
+                Outcome.Delivered => 0L,
+                // A repeat of what turned out to stand: no effect, as at intake.
+                Outcome.Netted or Outcome.Duplicate => 1L,
+                _ => 2L,
+            };
+            if (outcome == 1) Move(school, e, Past);
+            if (outcome == 2)
+            {
+                Move(school, e, Refused);
+                Staging.Release(release, school, e);
+            }
+            insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
+                .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();
+            Staging.WriteFindings(connection, e.FileId, 1, verdict.Findings, 0);
+        }
+
+        private void Move(long school, StudentEvent e, long to) =>
+            state.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Bind(5, to).Run();
+
+        public void Dispose()
+        {
+            state.Dispose();
+            insert.Dispose();
+            release.Dispose();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.IO.Abstractions;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Ingest.Worker.Pickup;
+
+/// <summary>
+/// Takes a file: a row in the ledger, one atomic rename on its own volume, and then the move into work/. Losing the race to somebody
+/// else's rename is normal.
+/// </summary>
+internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCalendar calendar, TimeProvider time, Alarms alarms, ILogger<Claims> log)
+{
+    // A scanner or a transfer that has the file for a moment; a file that is not ours to move is not tried for long.
+    private readonly ResiliencePipeline retry = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<IOException>(e => e is not (FileNotFoundException or DirectoryNotFoundException)),
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    /// <summary>The claimed file's row, or null when it could not be taken.</summary>
+    public async Task<FileRow?> TakeAsync(SeenFile file, CancellationToken stop)
+    {
+        var (window, note) = WindowOf(file);
+        var name = ReceiptName.Mask(file.Name, ReportingCalendar.SwedishDate(file.Arrived), out var masked);
+        var row = await ledger.ClaimAsync(file.Folder, name, masked, file.Arrived, window, note, stop);
+        var claim = root.ClaimOf(file.Folder, FileId.Text(row.Id));
+        try
+        {
+            root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(claim)!);
+            await retry.ExecuteAsync(_ =>
+            {
+                root.Files.File.Move(file.Path, claim);
+                return ValueTask.CompletedTask;
+            }, stop);
+            if (file.DoneSeen is not null && DonePath(file.Path) is { } done) root.Files.File.Move(done, claim + DoneFile.Suffix, overwrite: true);
+            MoveToWork(row);
+            log.LogInformation("Claimed {FileId} in {School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), row.School, file.Bytes, Words.Iso(window));
+            return row;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !root.Files.File.Exists(claim) && !root.Files.File.Exists(root.WorkOf(FileId.Text(row.Id))))
+        {
+            await ledger.UnclaimAsync(row.Id, stop);
+            if (e is FileNotFoundException) return null;
+            file.Stuck = true;
+            await alarms.RaiseAsync("cannotTake", $"in/{file.Folder}", $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
+            return null;
+        }
+    }
+
+    /// <summary>From the claim's place on the drop's volume into work/; where that is another volume, copied, flushed, and only then deleted.</summary>
+    public void MoveToWork(FileRow row)
+    {
+        var id = FileId.Text(row.Id);
+        var claim = root.ClaimOf(row.School, id);
+        root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
+        if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
+        if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
+    }
+
+    internal void Move(string from, string to)
+    {
+        var files = root.Files;
+        if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!))
+        {
+            files.File.Move(from, to, overwrite: true);
+            return;
+        }
+        using (var output = new OutputFile(files, files.Path.GetDirectoryName(to)!, files.Path.GetFileName(to)))
+        using (var input = files.FileStream.New(from, FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            input.CopyTo(output.Stream);
+            output.Commit();
+        }
+        files.File.Delete(from);
+    }
+
+    private string? DonePath(string path)
+    {
+        var name = root.Files.Path.GetFileName(path) + DoneFile.Suffix;
+        return root.Files.Directory.EnumerateFiles(root.Files.Path.GetDirectoryName(path)!)
+            .FirstOrDefault(p => root.Files.Path.GetFileName(p).Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
+    /// The window in which a file counts: that of its arrival; for one that lay there when we came back, the one that was open when we
+    /// stopped; never one that has closed.
+    /// </summary>
+    private (DateOnly Window, WindowNote? Note) WindowOf(SeenFile file)
+    {
+        var ofArrival = calendar.Of(file.Arrived).Date;
+        var window = ofArrival;
+        // A close at the very moment of the last poll was not yet past.
+        if (file.StoppedAt is { } stopped && file.DoneSeen is null) window = Earlier(window, calendar.Of(stopped.AddTicks(-1)).Date);
+        var lastClosed = ledger.LastClosed();
+        if (window <= lastClosed) window = calendar.After(lastClosed).Date;
+        return (window, window == ofArrival ? null : window < ofArrival ? WindowNote.SeenAfterStop : WindowNote.MovedOn);
+    }
+
+    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+}

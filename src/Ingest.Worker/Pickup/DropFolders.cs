@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using Dapper;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Pickup;
+
+/// <summary>
+/// Watches the drop folders by polling, which is the truth: it works on a share where no event ever comes. Keeps what it has seen, and
+/// says what is ready, in order of arrival.
+/// </summary>
+internal sealed class DropFolders(
+    RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, Alarms alarms, ILogger<DropFolders> log)
+{
+    private const string PolledKey = "polled";
+
+    // A service that looked this lately was not down: a slow poll is no outage.
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
+    private static readonly string[] NotYetFiles = [".tmp", ".part", ".filepart", ".crdownload"];
+
+    private readonly Dictionary<string, SeenFile> seen = new(StringComparer.Ordinal);
+    private DateTimeOffset? lastPoll;
+    private DateTimeOffset lastHeartbeat;
+
+    /// <summary>When the last whole poll began.</summary>
+    public DateTimeOffset? LastPollBegan { get; private set; }
+
+    /// <summary>What lies in the folders and was not taken yet.</summary>
+    public IReadOnlyCollection<SeenFile> Seen => seen.Values;
+
+    /// <summary>One look at every folder.</summary>
+    public async Task PollAsync(SchoolRegister register, CancellationToken stop)
+    {
+        var began = time.GetUtcNow();
+        var polledBefore = lastPoll ?? await RememberAsync();
+        var stoppedAt = polledBefore is { } before && (lastPoll is null || began - before >= Outage) ? polledBefore : null;
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        await LookAsync("", root.In, began, stoppedAt, found, stop);
+        foreach (var folder in root.Files.Directory.EnumerateDirectories(root.In).Order(StringComparer.Ordinal))
+        {
+            stop.ThrowIfCancellationRequested();
+            var name = root.Files.Path.GetFileName(folder);
+            if (name.StartsWith('.')) continue;
+            await LookAsync(name, folder, began, stoppedAt, found, stop);
+        }
+        foreach (var school in register.All.Where(s => !root.Files.Directory.Exists(root.InOf(s.Code))))
+            await alarms.RaiseAsync("folderMissing", $"in/{school.Code}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+        foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
+
+        LastPollBegan = lastPoll = began;
+        if (began - lastHeartbeat >= HeartbeatEvery)
+        {
+            lastHeartbeat = began;
+            await ledger.SetAsync(PolledKey, LedgerDatabase.Instant(began), stop);
+        }
+    }
+
+    /// <summary>
+    /// The files of a folder that can be taken now, in order of arrival. One that came earlier and is only waiting out its quiet period
+    /// holds later ones back; one that waits for its trailer or done-file does not.
+    /// </summary>
+    public List<SeenFile> Ready(string folder, School? school)
+    {
+        var now = time.GetUtcNow();
+        var ready = new List<SeenFile>();
+        foreach (var file in InOrder().Where(f => f.Folder == folder && !f.Stuck))
+        {
+            var (isReady, holds) = Judge(file, school, now);
+            if (isReady) ready.Add(file);
+            else if (holds) break;
+        }
+        return ready;
+    }
+
+    /// <summary>Files that came in time for a window and are not taken yet, but for those whose school has not said that they are whole.</summary>
+    public bool AnyBefore(DateTimeOffset closesAt, SchoolRegister register) => seen.Values.Any(f =>
+        !f.Stuck && (f.StoppedAt ?? f.Arrived) < closesAt && !(register.Find(f.Folder) is { DoneFile: true } && f.DoneSeen is null));
+
+    /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
+    public bool AnyHolding(SchoolRegister register)
+    {
+        var now = time.GetUtcNow();
+        return seen.Values.Any(f => !f.Stuck && Judge(f, register.Find(f.Folder), now) is (true, _) or (_, true) && !f.Stuck);
+    }
+
+    /// <summary>Taken, or left for good.</summary>
+    public void Forget(SeenFile file) => seen.Remove(file.Path);
+
+    /// <summary>Writes down what was seen and not taken, so that a quiet period goes on over a restart.</summary>
+    public Task SaveAsync(CancellationToken stop) => ledger.WriteAsync((connection, transaction) =>
+    {
+        connection.Execute("DELETE FROM seen", null, transaction);
+        foreach (var f in seen.Values)
+            connection.Execute("INSERT INTO seen (path, bytes, written, changed) VALUES (@Path, @Bytes, @written, @changed)",
+                new { f.Path, f.Bytes, written = f.Written.ToString("O", CultureInfo.InvariantCulture), changed = LedgerDatabase.Instant(f.Changed) }, transaction);
+    }, stop);
+
+    private IEnumerable<SeenFile> InOrder() =>
+        seen.Values.OrderBy(f => f.Arrived).ThenBy(f => f.Written).ThenBy(f => f.Name, StringComparer.Ordinal);
+
+    private async Task LookAsync(string folder, string path, DateTimeOffset now, DateTimeOffset? stoppedAt, HashSet<string> found, CancellationToken stop)
+    {
+        var subject = folder.Length == 0 ? "in" : $"in/{folder}";
+        List<IFileSystemInfo> entries;
+        try
+        {
+            entries = [.. root.Files.DirectoryInfo.New(path).EnumerateFileSystemInfos()];
+            await ClearAsync("folderUnreadable", subject, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await alarms.RaiseAsync("folderUnreadable", subject, "Mappen kan inte läsas: " + e.GetType().Name, stop);
+            // What was seen there is not gone.
+            found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
+            alarmed.Add("folderUnreadable" + subject);
+            return;
+        }
+        var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)).Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in entries)
+        {
+            if (IsNotYetFile(entry.Name) || done.Contains(entry.Name)) continue;
+            var kind = Posix.KindOf(root.Files, entry.FullName).Kind;
+            if (kind == EntryKind.Missing || (kind == EntryKind.Folder && folder.Length == 0)) continue;
+            if (kind != EntryKind.RegularFile)
+            {
+                await alarms.RaiseAsync("notAFile", subject, "Något annat än en vanlig fil ligger i mappen (mapp, länk, rör eller enhet). Det lämnas orört.", stop);
+                continue;
+            }
+            found.Add(entry.FullName);
+            Observe(folder, (IFileInfo)entry, now, stoppedAt, done.Contains(entry.Name + DoneFile.Suffix));
+        }
+    }
+
+    private readonly HashSet<string> alarmed = [];
+
+    private async Task ClearAsync(string kind, string subject, CancellationToken stop)
+    {
+        if (alarmed.Remove(kind + subject)) await alarms.ClearAsync(kind, subject, stop);
+    }
+
+    private void Observe(string folder, IFileInfo info, DateTimeOffset now, DateTimeOffset? stoppedAt, bool hasDoneFile)
+    {
+        long bytes;
+        DateTime written;
+        try
+        {
+            (bytes, written) = (info.Length, info.LastWriteTimeUtc);
+        }
+        catch (IOException)
+        {
+            // Renamed away between the listing and the look: the next poll tells.
+            return;
+        }
+        if (!seen.TryGetValue(info.FullName, out var file))
+        {
+            file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Changed = now, StoppedAt = stoppedAt };
+            if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written) file.Changed = old.Changed;
+            seen.Add(info.FullName, file);
+            log.LogDebug("Seen in {Folder}: {Bytes} bytes", folder, bytes);
+        }
+        else if (file.Bytes != bytes || file.Written != written)
+        {
+            (file.Bytes, file.Written, file.Changed, file.Ends, file.Stuck, file.StoppedAt) = (bytes, written, now, null, false, null);
+        }
+        if (hasDoneFile) file.DoneSeen ??= now;
+    }
+
+    private (bool Ready, bool Holds) Judge(SeenFile file, School? school, DateTimeOffset now)
+    {
+        if (file.DoneSeen is not null) return (true, false);
+        if (school is { DoneFile: true }) return (false, false);
+        var still = now - file.Changed;
+        if (still < settings.Pickup.QuietPeriod) return (false, true);
+        if (Ends(file) is not { } ends) return (false, true);
+        return ends switch
+        {
+            Completeness.Complete => (true, false),
+            Completeness.WithoutTrailer => (still >= settings.Pickup.IncompleteAfter, false),
+            Completeness.Terminated => (still >= settings.Pickup.QuietPeriodCsv, true),
+            _ => (still >= settings.Pickup.QuietPeriodUnterminated, true),
+        };
+    }
+
+    private Completeness? Ends(SeenFile file)
+    {
+        if (file.Ends is { } known) return known;
+        try
+        {
+            using var stream = root.Files.FileStream.New(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.Ends = CompletenessCheck.Of(stream);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Cannot be read now; the claim will tell why.
+            return Completeness.Unterminated;
+        }
+    }
+
+    private static bool IsNotYetFile(string name) =>
+        name.StartsWith('.') || name.StartsWith('~') || NotYetFiles.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+
+    private readonly Dictionary<string, (long Bytes, DateTime Written, DateTimeOffset Changed)> remembered = new(StringComparer.Ordinal);
+
+    /// <summary>What the last run saw, and when it last looked.</summary>
+    private async Task<DateTimeOffset?> RememberAsync()
+    {
+        using var connection = ledger.Open();
+        foreach (var (path, bytes, written, changed) in await connection.QueryAsync<(string, long, string, string)>("SELECT path, bytes, written, changed FROM seen"))
+            remembered[path] = (bytes, DateTime.Parse(written, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), LedgerDatabase.Instant(changed));
+        return ledger.Setting(PolledKey) is { } text ? LedgerDatabase.Instant(text) : null;
+    }
+}

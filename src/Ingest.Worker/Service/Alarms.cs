@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Service;
+
+/// <summary>An alarm that nobody has cleared.</summary>
+public sealed record OpenAlarm(long Id, DateTimeOffset Raised, string Kind, string Subject, string Message);
+
+/// <summary>
+/// What an operator must look at: a row in the ledger, an Error in the log and a line in <c>logs/alarms.jsonl</c>; once as long as it
+/// is open, however often it is met. Neither subject nor message ever holds personal data.
+/// </summary>
+public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider time, ILogger<Alarms> log)
+{
+    public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var raised = false;
+        await ledger.WriteAsync((connection, transaction) => raised = connection.Execute(
+            "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
+            new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0, stop);
+        if (!raised) return;
+        log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
+        var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
+        root.Files.Directory.CreateDirectory(root.Logs);
+        root.Files.File.AppendAllText(root.Alarms, line, new UTF8Encoding(false));
+    }
+
+    /// <summary>Says that the condition is over. Without one open, does nothing.</summary>
+    public Task ClearAsync(string kind, string subject, CancellationToken stop) =>
+        ledger.WriteAsync((connection, transaction) => connection.Execute(
+            "UPDATE alarm SET cleared = @now WHERE kind = @kind AND subject = @subject AND cleared IS NULL",
+            new { now = LedgerDatabase.Instant(time.GetUtcNow()), kind, subject }, transaction), stop);
+
+    /// <summary>An operator has seen to it.</summary>
+    /// <param name="id">Null for all.</param>
+    /// <returns>How many were open.</returns>
+    public async Task<int> AcknowledgeAsync(long? id, CancellationToken stop)
+    {
+        var cleared = 0;
+        await ledger.WriteAsync((connection, transaction) => cleared = connection.Execute(
+            "UPDATE alarm SET cleared = @now WHERE cleared IS NULL AND (@id IS NULL OR id = @id)",
+            new { now = LedgerDatabase.Instant(time.GetUtcNow()), id }, transaction), stop);
+        return cleared;
+    }
+
+    public static List<OpenAlarm> Open(LedgerDatabase ledger)
+    {
+        using var connection = ledger.Open();
+        return [.. connection.Query<(long Id, string Raised, string Kind, string Subject, string Message)>(
+                "SELECT id, raised, kind, subject, message FROM alarm WHERE cleared IS NULL ORDER BY id")
+            .Select(a => new OpenAlarm(a.Id, DateTimeOffset.Parse(a.Raised, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), a.Kind, a.Subject, a.Message))];
+    }
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,156 @@
+using System.IO.Abstractions;
+using System.Text;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Intake;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Pickup;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Service;
+
+/// <summary>
+/// Takes a claimed file the rest of its way: intake, receipts, archive. Each step begins from what the ledger says, so that whatever
+/// died in the middle is simply done again.
+/// </summary>
+internal sealed class FileWorker(
+    RootFolder root, LedgerDatabase ledger, IngestSettings settings, ReportingCalendar calendar, TimeProvider time, Claims claims, Alarms alarms, ILogger<FileWorker> log)
+{
+    private readonly FileReceipts receipts = new(ledger, root, settings.Environment);
+
+    public async Task WorkAsync(FileRow file, School? school, CancellationToken stop)
+    {
+        var id = FileId.Text(file.Id);
+        if (school is null)
+        {
+            await QuarantineAsync(file, stop);
+            return;
+        }
+        if (file.State == FileState.Claimed)
+        {
+            await TakeInAsync(file, school, stop);
+            log.LogInformation("{FileId} {School}: {Status}, read {Read}, accepted {Accepted}, waiting {Waiting}, duplicate {Duplicate}, rejected {Rejected}",
+                id, file.School, file.Status, file.Counts.Read, file.Counts.Accepted, file.Counts.Waiting, file.Counts.Duplicate, file.Counts.Rejected);
+        }
+        if (file.State == FileState.Committed)
+        {
+            using (var source = Open(root.WorkOf(id))) receipts.Write(file, source, root.OutOf(file.School));
+            await ledger.SetStateAsync(file, FileState.Receipted, stop);
+        }
+        if (file.State == FileState.Receipted) await ArchiveAsync(file, stop);
+    }
+
+    private async Task TakeInAsync(FileRow file, School school, CancellationToken stop)
+    {
+        var path = root.WorkOf(FileId.Text(file.Id));
+        List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
+        for (var attempt = 1; ; attempt++)
+        {
+            if (attempt > 1)
+            {
+                await ledger.ForgetAsync(file, stop);
+                MoveOnIfClosed(file);
+            }
+            var before = Look(path);
+            using (var source = Open(path))
+            {
+                var intake = new FileIntake(ledger, settings);
+                var result = await intake.RunAsync(file, source, school, DoneText(file), names, () => Look(path) == before, stop);
+                if (result == IntakeResult.Committed) break;
+            }
+            log.LogWarning("{FileId}: the file changed while it was read, or its window closed; read again", FileId.Text(file.Id));
+            await WaitUntilStillAsync(path, stop);
+        }
+        foreach (var finding in FileFindings(file).Where(f => f.Code == FindingCode.F08))
+            log.LogWarning("Security: {FileId} in {School} states another school, {Stated}", FileId.Text(file.Id), file.School, finding.Value);
+    }
+
+    /// <summary>A window that closed while the file was on its way takes nothing more; the file counts in the next, and says so.</summary>
+    private void MoveOnIfClosed(FileRow file)
+    {
+        var lastClosed = ledger.LastClosed();
+        if (file.Window > lastClosed) return;
+        file.Window = calendar.After(lastClosed).Date;
+        file.WindowNote = WindowNote.MovedOn;
+    }
+
+    private async Task WaitUntilStillAsync(string path, CancellationToken stop)
+    {
+        var last = Look(path);
+        while (true)
+        {
+            await Task.Delay(settings.Pickup.QuietPeriod, time, stop);
+            var now = Look(path);
+            if (now == last) return;
+            last = now;
+        }
+    }
+
+    private List<Finding> FileFindings(FileRow file)
+    {
+        using var connection = ledger.Open();
+        using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 0);
+        return [.. findings.Take(0)];
+    }
+
+    private string? DoneText(FileRow file)
+    {
+        var path = root.DoneFileOf(FileId.Text(file.Id));
+        if (!root.Files.File.Exists(path)) return null;
+        using var stream = root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read);
+        var bytes = new byte[DoneFile.MaxBytes];
+        return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).TrimStart('\uFEFF');
+    }
+
+    private async Task ArchiveAsync(FileRow file, CancellationToken stop)
+    {
+        var id = FileId.Text(file.Id);
+        var unreadable = FileFindings(file).Exists(f => f.Code is FindingCode.F02 or FindingCode.F03);
+        var folder = unreadable ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived));
+        Put(file, id, folder);
+        await ledger.SetStateAsync(file, unreadable ? FileState.Quarantined : FileState.Archived, stop);
+    }
+
+    private async Task QuarantineAsync(FileRow file, CancellationToken stop)
+    {
+        Put(file, FileId.Text(file.Id), root.Quarantine);
+        await ledger.SetStateAsync(file, FileState.Quarantined, stop);
+        var subject = file.School.Length == 0 ? "in" : "in/" + ReceiptName.Mask(file.School, ReportingCalendar.SwedishDate(file.Arrived), out _);
+        await alarms.RaiseAsync("unknownSchool", $"{subject} {FileId.Text(file.Id)}",
+            "F09: en fil låg i en mapp som inte hör till någon skola i registret. Den har flyttats till quarantine/.", stop);
+    }
+
+    private void Put(FileRow file, string id, string folder)
+    {
+        root.Files.Directory.CreateDirectory(folder);
+        var target = root.Files.Path.Combine(folder, ReceiptName.Archived(file.Name, file.Id));
+        if (root.Files.File.Exists(root.DoneFileOf(id))) claims.Move(root.DoneFileOf(id), target + DoneFile.Suffix);
+        if (root.Files.File.Exists(root.WorkOf(id))) claims.Move(root.WorkOf(id), target);
+        Posix.FlushFolder(root.Files, folder);
+        var work = root.Files.Path.GetDirectoryName(root.WorkOf(id))!;
+        if (root.Files.Directory.Exists(work)) root.Files.Directory.Delete(work, recursive: true);
+    }
+
+    /// <summary>The original bytes of a file, wherever it has come to; null when they are gone.</summary>
+    public static Stream? OpenOriginal(RootFolder root, FileRow file)
+    {
+        var archived = ReceiptName.Archived(file.Name, file.Id);
+        string[] places =
+        [
+            root.WorkOf(FileId.Text(file.Id)),
+            root.Files.Path.Combine(root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived)), archived),
+            root.Files.Path.Combine(root.Quarantine, archived),
+        ];
+        return places.FirstOrDefault(root.Files.File.Exists) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+    }
+
+    private FileSystemStream Open(string path) => root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+
+    private (long, DateTime) Look(string path)
+    {
+        var info = root.Files.FileInfo.New(path);
+        return (info.Length, info.LastWriteTimeUtc);
+    }
+}

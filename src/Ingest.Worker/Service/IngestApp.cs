@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using System.Text;
+using Ingest.Rules;
+using Ingest.Worker.Cutoff;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Pickup;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Service;
+
+/// <summary>Everything put together on one root. The one place where parts meet.</summary>
+internal sealed class IngestApp : IDisposable
+{
+    private readonly FileSystemStream? rootLock;
+
+    private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, FileSystemStream? rootLock, bool readOnly)
+    {
+        this.rootLock = rootLock;
+        Settings = settings;
+        Time = time;
+        Root = new RootFolder(files, settings.Root);
+        Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
+        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly);
+        Schools = new SchoolsFile(Root, logs.CreateLogger<SchoolsFile>());
+        Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
+        Bell = new CutoffBell(time);
+        Receipts = new FileReceipts(Ledger, Root, settings.Environment);
+        var delivery = new Delivery(Ledger, Root, settings);
+        var cutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
+        Close = new WindowClose(Ledger, Schools, time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
+        var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
+        var drop = new DropFolders(Root, Ledger, settings, time, Alarms, logs.CreateLogger<DropFolders>());
+        var recovery = new Recovery(Root, Ledger, claims, logs.CreateLogger<Recovery>());
+        Service = new IngestService(Root, Ledger, settings, Calendar, time, Schools, drop, claims, worker, recovery, Close, Alarms, Bell, logs.CreateLogger<IngestService>());
+    }
+
+    public IngestSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public RootFolder Root { get; }
+
+    public ReportingCalendar Calendar { get; }
+
+    public LedgerDatabase Ledger { get; }
+
+    public SchoolsFile Schools { get; }
+
+    public Alarms Alarms { get; }
+
+    public CutoffBell Bell { get; }
+
+    public FileReceipts Receipts { get; }
+
+    public WindowClose Close { get; }
+
+    public IngestService Service { get; }
+
+    /// <summary>Opens a root to work in it: made on first use, locked against a second service, the ledger brought up to date.</summary>
+    /// <exception cref="StartException">Something is missing or wrong; the message says what and what to do.</exception>
+    public static IngestApp Open(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs)
+    {
+        CheckMachine();
+        var root = new RootFolder(files, settings.Root);
+        files.Directory.CreateDirectory(root.Root);
+        var rootLock = Lock(root);
+        try
+        {
+            if (!files.File.Exists(root.Schools)) files.File.WriteAllText(root.Schools, SeedRegister());
+            if (!files.File.Exists(root.Ledger))
+            {
+                files.File.Create(root.Ledger).Dispose();
+                if (!OperatingSystem.IsWindows()) files.File.SetUnixFileMode(root.Ledger, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+            var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
+            app.Ledger.Migrate();
+            return app;
+        }
+        catch
+        {
+            rootLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a root to look at it: nothing is written, and a service may be running.</summary>
+    public static IngestApp Look(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs)
+    {
+        CheckMachine();
+        var root = new RootFolder(files, settings.Root);
+        if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
+        var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
+        app.Schools.Load();
+        return app;
+    }
+
+    /// <summary>The register that a new root begins with.</summary>
+    public static string SeedRegister()
+    {
+        using var stream = typeof(IngestApp).Assembly.GetManifestResourceStream("schools.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Time zones, Swedish and Windows-1252 come from the machine; without them every window and receipt would be wrong.</summary>
+    private static void CheckMachine()
+    {
+        var missing = new List<string>();
+        try
+        {
+            TimeZoneInfo.FindSystemTimeZoneById(ReportingCalendar.ZoneId);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            missing.Add("tidszonen Europe/Stockholm (Debian: apt-get install tzdata)");
+        }
+        try
+        {
+            if (CultureInfo.GetCultureInfo("sv-SE").NumberFormat.NumberDecimalSeparator != ",") missing.Add("svenska format (Debian: apt-get install libicu72)");
+        }
+        catch (CultureNotFoundException)
+        {
+            missing.Add("svenska format: ICU saknas (Debian: apt-get install libicu72, och DOTNET_SYSTEM_GLOBALIZATION_INVARIANT får inte vara satt)");
+        }
+        if (CodePagesEncodingProvider.Instance.GetEncoding(1252) is null) missing.Add("teckentabellen Windows-1252");
+        if (missing.Count > 0) throw new StartException("Det här saknas på maskinen: " + string.Join("; ", missing) + ".");
+    }
+
+    private static FileSystemStream Lock(RootFolder root)
+    {
+        try
+        {
+            return root.Files.FileStream.New(root.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartException($"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");
+        }
+    }
+
+    public void Dispose()
+    {
+        Bell.Dispose();
+        Ledger.Dispose();
+        rootLock?.Dispose();
+    }
+}
