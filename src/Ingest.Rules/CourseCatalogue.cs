@@ -12,7 +12,7 @@ public sealed class CourseCatalogue
     private readonly Dictionary<string, List<CourseOffering>> byCourse = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Takes one record. Answers R06 for an exact repeat of what stands (nothing changes), R40 for a removal of what does not, null
+    /// Takes one record. Answers R06 for an exact repeat (nothing changes), R40 for a removal of what never stood, null
     /// when it took effect.
     /// </summary>
     /// <param name="fileId">The file it came in, and its line there: see <see cref="OriginOf"/>.</param>
@@ -59,7 +59,8 @@ public sealed class CourseCatalogue
         var found = standing.TryGetValue(key, out var old);
         if (record.Action == ReportAction.B)
         {
-            if (!found) return FindingCode.R40;
+            // The same removal again is a repeat, as for everything else; of what never stood it removes nothing.
+            if (!found) return origins.ContainsKey((record.Kind, record.CourseCode, Part(record))) ? FindingCode.R06 : FindingCode.R40;
             standing.Remove(key);
         }
         else

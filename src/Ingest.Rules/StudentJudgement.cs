@@ -10,21 +10,6 @@ namespace Ingest.Rules;
 /// </summary>
 public sealed class StudentJudgement
 {
-    /// <summary>One key's story: what stood, and what the window did with it.</summary>
-    private sealed class Story(EventKey key)
-    {
-        public EventKey Key { get; } = key;
-        public StudentEvent? Current;
-        public bool LastWasRemoval;
-        public StudentEvent? LastRemoval;
-        /// <summary>The removal, in this window, of what was delivered before it.</summary>
-        public Verdict? Removal;
-        public StudentEvent? Removed;
-        public readonly List<Verdict> Removals = [];
-        /// <summary>The new record that is left when the window's removals are counted.</summary>
-        public Verdict? New;
-    }
-
     private readonly CourseCatalogue? catalogue;
     private readonly DateOnly window;
     private readonly List<Story> stories = [];
@@ -49,11 +34,14 @@ public sealed class StudentJudgement
     public static List<Verdict> Judge(CourseCatalogue? catalogue, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
     {
         List<Verdict> last = [];
+        // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
+        var counting = events.ToList();
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
-            last = new StudentJudgement(catalogue, open).JudgeWindow(events);
+            last = new StudentJudgement(catalogue, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
+                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) counting.Remove(verdict.Event);
                 if (verdict.Ends is { } ended) ended.State = EventState.Past;
                 verdict.Event.State = verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
             }
@@ -61,7 +49,7 @@ public sealed class StudentJudgement
         return last;
     }
 
-    private List<Verdict> JudgeWindow(IReadOnlyList<StudentEvent> events)
+    private List<Verdict> JudgeWindow(List<StudentEvent> events)
     {
         foreach (var e in events) Tell(e);
         context = new StudentContext(catalogue);
@@ -96,20 +84,13 @@ public sealed class StudentJudgement
             verdicts.Add(verdict);
             if (!ById(verdict))
             {
-                if (verdict.IsNew) TellNew(story, verdict);
-                else TellRemoval(story, verdict);
+                story.Tell(verdict);
             }
             if (verdict.Outcome is Outcome.Duplicate or Outcome.Rejected) return;
         }
-        else if (e.State == EventState.Standing)
-        {
-            story.Current = e;
-            story.LastWasRemoval = false;
-        }
         else
         {
-            story.LastWasRemoval = e.Record.Action == ReportAction.B;
-            story.LastRemoval = e;
+            story.Remember(e);
         }
         counted.Add(e);
     }
@@ -132,61 +113,15 @@ public sealed class StudentJudgement
             if (!id.Equals(earlier.Record.EventId, StringComparison.OrdinalIgnoreCase)) continue;
             if (earlier.Key != verdict.Event.Key)
             {
-                RejectId(verdict, earlier);
+                verdict.RejectId(earlier);
                 return true;
             }
             if (earlier.Record.Action != verdict.Event.Record.Action) continue;
-            if (verdict.IsNew && !Content.Same(earlier.Record, verdict.Event.Record)) RejectContent(verdict, earlier);
-            else Repeat(verdict, earlier);
+            if (verdict.IsNew && !Content.Same(earlier.Record, verdict.Event.Record)) verdict.RejectContent(earlier);
+            else verdict.Repeat(earlier);
             return true;
         }
         return false;
-    }
-
-    private static void TellNew(Story story, Verdict verdict)
-    {
-        if (story.Current is { } current)
-        {
-            if (Content.Same(current.Record, verdict.Event.Record)) Repeat(verdict, current);
-            else RejectContent(verdict, current);
-            return;
-        }
-        story.Current = verdict.Event;
-        story.New = verdict;
-        story.LastWasRemoval = false;
-    }
-
-    private static void TellRemoval(Story story, Verdict verdict)
-    {
-        if (story.Current is not { } current)
-        {
-            if (story.LastWasRemoval)
-            {
-                Repeat(verdict, story.LastRemoval!);
-                return;
-            }
-            verdict.Outcome = Outcome.Rejected;
-            verdict.Add(FindingCode.R40, FieldRole.CourseCode);
-            return;
-        }
-        if (Content.Differences(current.Record, verdict.Event.Record, onlyStated: true) is { Count: > 0 } differences)
-            verdict.Add(FindingCode.R41, FieldRole.Action, string.Join(", ", differences));
-        if (story.New is { } pending)
-        {
-            // (1) Added and removed in the window: both take themselves out.
-            Net(pending, FindingCode.K42, verdict.Event);
-            Net(verdict, FindingCode.K42, pending.Event);
-            story.Removals.Add(verdict);
-        }
-        else
-        {
-            story.Removal = verdict;
-            story.Removed = current;
-        }
-        story.New = null;
-        story.Current = null;
-        story.LastWasRemoval = true;
-        story.LastRemoval = verdict.Event;
     }
 
     // --- Step 2: new things, each against the catalogue, the standing, and what passed before it.
@@ -229,13 +164,13 @@ public sealed class StudentJudgement
                 : null;
             if (replacement is not null)
             {
-                Net(removal, FindingCode.K43, replacement.Event);
+                removal.Net(FindingCode.K43, replacement.Event);
                 removal.Ends = story.Removed;
             }
             else if (old.End < window)
             {
                 // (4) Its period had already passed: nothing is sent.
-                Net(removal, FindingCode.K44, null, Phrase.Date(old.End!.Value));
+                removal.Net(FindingCode.K44, null, Phrase.Date(old.End!.Value));
                 removal.Ends = story.Removed;
                 WarnOfRefusedReplacement([removal], onCourse);
             }
@@ -281,45 +216,16 @@ public sealed class StudentJudgement
     private static void WarnOfRefusedReplacement(List<Verdict> removals, List<Story> ofKind)
     {
         if (removals.Count == 0) return;
-        var refused = ofKind.Find(s => s.New is { Outcome: Outcome.Refused } n && s.Key.SharesPlaceWith(removals[0].Event.Key)
-            && n.Findings.TrueForAll(f => f.Code != FindingCode.K41))?.New;
-        if (refused is null) return;
-        foreach (var removal in removals)
-            removal.Add(FindingCode.K45, FieldRole.Action, string.Join(' ', refused.Findings.Select(f => f.Code).Distinct().Order()));
+        var codes = ofKind
+            .Where(s => s.New is { Outcome: Outcome.Refused } && s.Key.SharesPlaceWith(removals[0].Event.Key))
+            .SelectMany(s => s.New!.Findings.Select(f => f.Code))
+            .Where(c => c != FindingCode.K41)
+            .Distinct().Order().ToList();
+        if (codes.Count == 0) return;
+        foreach (var removal in removals) removal.Add(FindingCode.K45, FieldRole.Action, string.Join(' ', codes));
     }
-
-    private static void Net(Verdict verdict, FindingCode code, StudentEvent? against, params string[] args)
-    {
-        verdict.Outcome = Outcome.Netted;
-        verdict.DeliveredAs = DeliveredAs.Nothing;
-        verdict.Counterpart = against;
-        verdict.Add(code, FieldRole.Action, against is null ? args : [FileId.Text(against.FileId), Phrase.Number(against.Line)]);
-    }
-
-    private static void Repeat(Verdict verdict, StudentEvent earlier)
-    {
-        verdict.Outcome = Outcome.Duplicate;
-        verdict.Counterpart = earlier;
-        verdict.Add(FindingCode.R06, FieldRole.Action, FileId.Text(earlier.FileId), Phrase.Number(earlier.Line));
-    }
-
-    private static void RejectContent(Verdict verdict, StudentEvent earlier)
-    {
-        var fields = string.Join(", ", Content.Differences(earlier.Record, verdict.Event.Record, onlyStated: false));
-        Reject(verdict, earlier.FileId, earlier.Line, Phrase.Of($"det här skiljer sig: {fields}", $"this differs: {fields}"));
-    }
-
-    private static void RejectId(Verdict verdict, StudentEvent earlier) => Reject(verdict, earlier.FileId, earlier.Line, IdTaken);
-
-    private static void Reject(Verdict verdict, long fileId, long line, string how)
-    {
-        verdict.Outcome = Outcome.Rejected;
-        verdict.Add(FindingCode.R07, how == IdTaken ? FieldRole.EventId : FieldRole.Action, how, FileId.Text(fileId), Phrase.Number(line));
-    }
-
-    private static readonly string IdTaken = Phrase.Of("händelse-id är redan använt för en annan uppgift", "the händelse-id is already used for something else");
 
     /// <summary>The finding for a händelse-id that another student's record already has, which no judgement of one student can see.</summary>
     public static Finding IdTakenByAnother(RecordKind kind, long line, long otherFile, long otherLine) =>
-        new Breach(FieldRole.EventId, IdTaken, FileId.Text(otherFile), Phrase.Number(otherLine)).ToFinding(FindingCode.R07, kind, line);
+        Verdict.IdTaken(otherFile, otherLine).ToFinding(FindingCode.R07, kind, line);
 }

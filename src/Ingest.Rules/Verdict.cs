@@ -56,4 +56,47 @@ public sealed class Verdict(StudentEvent judged)
         Outcome = Outcome.Refused;
         Add(code, field, args);
     }
+
+    internal void Net(FindingCode code, StudentEvent? against, params string[] args)
+    {
+        Outcome = Outcome.Netted;
+        DeliveredAs = DeliveredAs.Nothing;
+        Counterpart = against;
+        Add(code, FieldRole.Action, against is null ? args : [FileId.Text(against.FileId), Phrase.Number(against.Line)]);
+    }
+
+    /// <summary>R06: the same again.</summary>
+    internal void Repeat(StudentEvent earlier)
+    {
+        Outcome = Outcome.Duplicate;
+        Counterpart = earlier;
+        Add(FindingCode.R06, FieldRole.Action, FileId.Text(earlier.FileId), Phrase.Number(earlier.Line));
+    }
+
+    /// <summary>R07: the same key with other content.</summary>
+    internal void RejectContent(StudentEvent earlier)
+    {
+        var fields = string.Join(", ", Content.Differences(earlier.Record, Event.Record, onlyStated: false));
+        Reject(new Breach(FieldRole.Action, Phrase.Of($"det här skiljer sig: {fields}", $"this differs: {fields}"),
+            FileId.Text(earlier.FileId), Phrase.Number(earlier.Line)));
+    }
+
+    /// <summary>R07: the händelse-id belongs to another key.</summary>
+    internal void RejectId(StudentEvent earlier) => Reject(IdTaken(earlier.FileId, earlier.Line));
+
+    /// <summary>R40.</summary>
+    internal void RejectRemovalOfNothing()
+    {
+        Outcome = Outcome.Rejected;
+        Add(FindingCode.R40, FieldRole.CourseCode);
+    }
+
+    internal static Breach IdTaken(long fileId, long line) => new(FieldRole.EventId,
+        Phrase.Of("händelse-id är redan använt för en annan uppgift", "the händelse-id is already used for something else"), FileId.Text(fileId), Phrase.Number(line));
+
+    private void Reject(Breach breach)
+    {
+        Outcome = Outcome.Rejected;
+        Add(FindingCode.R07, breach.Field, breach.Args);
+    }
 }

@@ -1,0 +1,74 @@
+using Ingest.Formats;
+
+namespace Ingest.Rules;
+
+/// <summary>One key's story: what stood, and what the window's events make of it, in order of arrival (step 1 of the judgement).</summary>
+internal sealed class Story(EventKey key)
+{
+    private StudentEvent? lastRemoval;
+
+    public EventKey Key { get; } = key;
+
+    /// <summary>What a removal would remove now: the delivered record, or the window's new one.</summary>
+    public StudentEvent? Current { get; private set; }
+
+    /// <summary>The removal, in this window, of <see cref="Removed"/>, which was delivered before it.</summary>
+    public Verdict? Removal { get; private set; }
+
+    public StudentEvent? Removed { get; private set; }
+
+    /// <summary>Removals of what was itself new in the window.</summary>
+    public List<Verdict> Removals { get; } = [];
+
+    /// <summary>The new record that is left when the window's removals are counted.</summary>
+    public Verdict? New { get; private set; }
+
+    /// <summary>Something from before the window.</summary>
+    public void Remember(StudentEvent e)
+    {
+        if (e.State == EventState.Standing) Current = e;
+        lastRemoval = e.State == EventState.Past && e.Record.Action == ReportAction.B ? e : null;
+    }
+
+    /// <summary>The next event of the window.</summary>
+    public void Tell(Verdict verdict)
+    {
+        if (verdict.IsNew) TellNew(verdict);
+        else TellRemoval(verdict);
+    }
+
+    private void TellNew(Verdict verdict)
+    {
+        if (Current is { } current)
+        {
+            if (Content.Same(current.Record, verdict.Event.Record)) verdict.Repeat(current);
+            else verdict.RejectContent(current);
+            return;
+        }
+        (Current, New, lastRemoval) = (verdict.Event, verdict, null);
+    }
+
+    private void TellRemoval(Verdict verdict)
+    {
+        if (Current is not { } current)
+        {
+            if (lastRemoval is not null) verdict.Repeat(lastRemoval);
+            else verdict.RejectRemovalOfNothing();
+            return;
+        }
+        if (Content.Differences(current.Record, verdict.Event.Record, onlyStated: true) is { Count: > 0 } differences)
+            verdict.Add(FindingCode.R41, FieldRole.Action, string.Join(", ", differences));
+        if (New is { } added)
+        {
+            // (1) Added and removed in the window: both take themselves out.
+            added.Net(FindingCode.K42, verdict.Event);
+            verdict.Net(FindingCode.K42, added.Event);
+            Removals.Add(verdict);
+        }
+        else
+        {
+            (Removal, Removed) = (verdict, current);
+        }
+        (New, Current, lastRemoval) = (null, null, verdict.Event);
+    }
+}
