@@ -57,10 +57,15 @@ public static class RuleSet
         List<Finding>? findings = null;
         foreach (var rule in Record)
             if (rule.Check(record, arrival) is { } breach)
-                (findings ??= []).Add(breach.ToFinding(rule.Code, record.Kind, line));
+                (findings ??= []).Add(breach.ToFinding(rule.Code, record, line));
         return findings;
     }
 
-    internal static Finding ToFinding(this Breach breach, FindingCode code, RecordKind kind, long line) =>
-        new(code, line, Field: Layouts.Of(kind)[breach.Field].Name, Args: breach.Args);
+    /// <summary>The finding that a breach of a rule by a record is, with the field's value as it may be shown.</summary>
+    internal static Finding ToFinding(this Breach breach, FindingCode code, ReportRecord record, long line)
+    {
+        var field = Layouts.Of(record.Kind)[breach.Field];
+        var value = breach.Field == FieldRole.Action ? null : Masking.Value(FieldText.Of(record, field, fixedWidth: false));
+        return new Finding(code, line, Field: field.Name, Value: value, Args: breach.Args);
+    }
 }

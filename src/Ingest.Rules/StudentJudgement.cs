@@ -226,6 +226,6 @@ public sealed class StudentJudgement
     }
 
     /// <summary>The finding for a händelse-id that another student's record already has, which no judgement of one student can see.</summary>
-    public static Finding IdTakenByAnother(RecordKind kind, long line, long otherFile, long otherLine) =>
-        Verdict.IdTaken(otherFile, otherLine).ToFinding(FindingCode.R07, kind, line);
+    public static Finding IdTakenByAnother(StudentEvent e, long otherFile, long otherLine) =>
+        Verdict.IdTaken(otherFile, otherLine).ToFinding(FindingCode.R07, e.Record, e.Line);
 }

@@ -49,7 +49,7 @@ public sealed class Verdict(StudentEvent judged)
     internal bool IsNew => Event.Record.Action == ReportAction.N;
 
     internal void Add(FindingCode code, FieldRole field, params string[] args) =>
-        Findings.Add(new Breach(field, args).ToFinding(code, Event.Record.Kind, Event.Line));
+        Findings.Add(new Breach(field, args).ToFinding(code, Event.Record, Event.Line));
 
     internal void Refuse(FindingCode code, FieldRole field, params string[] args)
     {

@@ -95,7 +95,11 @@ public sealed class WhatFindingsNameTests
     [Test]
     public void An_id_that_another_student_has_is_the_same_finding()
     {
-        var finding = StudentJudgement.IdTakenByAnother(RecordKind.Result, 7, FileId.Of(Window.First, 3), 12);
+        var finding = StudentJudgement.IdTakenByAnother(
+            new StudentEvent(
+                new Result { Student = Personnummer.FromStorage(199601012397), CourseCode = "TMA101", ExaminationDate = Window.First, EventId = "a" },
+                FileId.Of(Window.First, 4), 7, Window.First, EventState.Pending),
+            FileId.Of(Window.First, 3), 12);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(finding.Code, Is.EqualTo(FindingCode.R07));

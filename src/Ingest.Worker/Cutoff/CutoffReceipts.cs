@@ -42,7 +42,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     {
         var files = ledger.FilesOf(school, window);
         var language = schools.Current.Find(school)?.Language ?? Language.Sv;
-        var counts = Records(connection, files).GroupBy(r => r.Outcome).ToDictionary(g => g.Key, g => g.LongCount());
+        var counts = Counts(connection, files);
         using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
         WriteResends(connection, files, outputs);
         WriteCsv(outputs.Open("csv"), Records(connection, files), language);
@@ -50,6 +50,10 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
         outputs.Commit();
     }
+
+    /// <summary>How many records came to each outcome.</summary>
+    internal static Dictionary<string, long> Counts(SqliteConnection connection, List<FileRow> files) =>
+        Records(connection, files).GroupBy(r => r.Outcome).ToDictionary(g => g.Key, g => g.LongCount());
 
     /// <summary>Every record of the files that was accepted or waited, with what the close made of it; in file and line order.</summary>
     private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)

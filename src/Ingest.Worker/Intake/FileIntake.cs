@@ -196,7 +196,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             accepted--;
             if (staging.WasWarned(e.Line)) warned--;
             rejected++;
-            staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e.Record.Kind, e.Line, owner.File, owner.Line)], counts: false);
+            staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
         }
     }
 

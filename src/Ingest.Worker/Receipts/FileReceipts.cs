@@ -19,10 +19,14 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
     /// <returns>The names written.</returns>
     public List<string> Write(FileRow file, Stream? source, string folder, Language? language = null)
     {
-        var lang = language ?? file.Language;
-        using var connection = ledger.Open();
         using var outputs = new OutputSet(root.Files, folder, what => ReceiptName.Of(file.Name, file.Id, environment, what));
+        Render(file, source, outputs, language ?? file.Language);
+        return outputs.Commit();
+    }
 
+    private void Render(FileRow file, Stream? source, OutputSet outputs, Language language)
+    {
+        using var connection = ledger.Open();
         using var accepted = ReceiptCsv.Accepted(outputs.Open("accepterade.csv"));
         using var findings = ReceiptCsv.Findings(outputs.Open("avvisade.csv"));
         var resend = file.Status == FileStatus.PartiallyAccepted && source is not null
@@ -30,31 +34,29 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
             : null;
         var bytes = resend is null ? null : new SourceBytes(source!);
         var codes = LedgerDatabase.FindingCounts(connection, file.Id);
-        var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes, lang);
-        using var json = new Utf8JsonWriter(outputs.Open("kvittens.json"), ReceiptJson.Readable);
+        var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes, language);
+        var last = outputs.Open("kvittens.json");
+        using var json = new Utf8JsonWriter(last, ReceiptJson.Readable);
 
         if (resend is not null)
             Resend.WriteHeader(resend, file.Sniffed!, bytes!, LedgerDatabase.FirstOffset(connection, file.Id)!.Value,
                 Resend.Header(file.School, file.System ?? "", file.Environment ?? environment, file.Arrived));
-        ReceiptJson.WriteHead(json, file, environment, lang, dryRun: false);
+        ReceiptJson.WriteHead(json, file, environment, language, dryRun: false);
         foreach (var record in LedgerDatabase.Records(connection, file.Id))
         {
             ReceiptCsv.WriteAccepted(accepted, file, record);
-            ReceiptCsv.WriteFindings(findings, record, lang);
-            ReceiptHtml.WriteFindings(page, record, lang);
-            ReceiptJson.WriteFindings(json, record, lang);
+            ReceiptCsv.WriteFindings(findings, record, language);
+            ReceiptHtml.WriteFindings(page, record, language);
+            ReceiptJson.WriteFindings(json, record, language);
             if (json.BytesPending > 1 << 16) json.Flush();
             if (resend is not null && record is { Line: > 0, Status: RecordStatus.Rejected })
                 Resend.WriteRecord(resend, file.Sniffed!, bytes!.Read(record.Offset, record.Length));
         }
         if (resend is not null) Resend.WriteTrailer(resend, file.Sniffed!);
+        ReceiptHtml.Close(page, file, codes.Count > 0, language);
         ReceiptJson.WriteEnd(json);
         json.Flush();
-        outputs.Get("kvittens.json").WriteByte((byte)'\n');
-        ReceiptHtml.Close(page, file, codes.Count > 0, lang);
-        accepted.Flush();
-        findings.Flush();
-        return outputs.Commit();
+        last.WriteByte((byte)'\n');
     }
 }
 
@@ -69,8 +71,6 @@ internal sealed class OutputSet(IFileSystem files, string folder, Func<string, s
         outputs.Add((what, output));
         return output.Stream;
     }
-
-    public Stream Get(string what) => outputs.Find(o => o.What == what).File.Stream;
 
     public List<string> Commit()
     {

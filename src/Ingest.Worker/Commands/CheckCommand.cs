@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.IO.Abstractions;
+using System.Text.Json;
+using Ingest.Formats;
+using Ingest.Worker.Intake;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+
+namespace Ingest.Worker.Commands;
+
+/// <summary><c>check FILE…</c>: the verdict that the service would give, touching nothing.</summary>
+internal static class CheckCommand
+{
+    public static Command Build(IReadOnlyList<string> settingArguments)
+    {
+        var paths = new Argument<string[]>("FILE") { Description = "Files to check", Arity = ArgumentArity.OneOrMore };
+        var school = new Option<string?>("--school") { Description = "The skolkod whose folder the file is meant for" };
+        var root = new Option<string?>("--root") { Description = "Judge against this root's ledger too; without it only rules that need none are applied" };
+        var format = CommandLine.FormatOption("text", "json");
+        var language = new Option<string>("--lang") { Description = "sv or en", DefaultValueFactory = _ => "sv" };
+        language.AcceptOnlyFromAmong("sv", "en");
+        var command = new Command("check", "Say what the service would say about a file, touching nothing") { paths, school, root, format, language };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
+            var files = new FileSystem();
+            var known = Register(files, settings, parsed.GetValue(root) is not null, parsed.GetValue(school), out var ledger);
+            var lang = parsed.GetValue(language) == "en" ? Language.En : Language.Sv;
+            var worst = ExitCode.Ok;
+            var json = parsed.GetValue(format) == "json" ? new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable) : null;
+            var all = parsed.GetValue(paths)!;
+            if (all.FirstOrDefault(p => !files.File.Exists(p)) is { } missing) throw new UsageException($"{missing} finns inte, eller är ingen fil");
+            if (all.Length > 1) json?.WriteStartArray();
+            foreach (var path in all)
+            {
+                using var check = new Check(files, settings, TimeProvider.System, ledger);
+                var row = await check.RunAsync(path, known, stop);
+                worst = Math.Max(worst, Print(check, row, json, settings, lang));
+            }
+            if (all.Length > 1) json?.WriteEndArray();
+            if (json is not null)
+            {
+                await json.DisposeAsync();
+                Console.WriteLine();
+            }
+            return worst;
+        });
+        return command;
+    }
+
+    private static School? Register(FileSystem files, IngestSettings settings, bool hasRoot, string? code, out string? ledger)
+    {
+        ledger = null;
+        if (!hasRoot)
+            return code is null ? null : new School { Code = code.ToUpperInvariant(), Name = "", FileReporting = true, Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue] };
+        var root = new RootFolder(files, settings.Root);
+        if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte.");
+        ledger = root.Ledger;
+        if (code is null) throw new UsageException("--root behöver också --school");
+        return SchoolRegister.Parse(files.File.ReadAllText(root.Schools)).Find(code.ToUpperInvariant())
+            ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");
+    }
+
+    private static int Print(Check check, FileRow row, Utf8JsonWriter? json, IngestSettings settings, Language language)
+    {
+        using var connection = check.Ledger.Open();
+        var (refused, printed) = (false, 0);
+        if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, language, dryRun: true);
+        else PrintHead(row, language);
+        foreach (var record in LedgerDatabase.Records(connection, row.Id))
+        {
+            refused |= record.Findings.Any(f => f.Severity == Severity.F);
+            if (json is not null)
+            {
+                ReceiptJson.WriteFindings(json, record, language);
+                if (json.BytesPending > 1 << 16) json.Flush();
+                continue;
+            }
+            foreach (var f in record.Findings)
+            {
+                printed++;
+                Console.WriteLine($"  {Where(f, language)}{f.Code} {FindingCatalogue.Message(f, language)} {FindingCatalogue.Fix(f, language)}");
+            }
+        }
+        if (json is not null) ReceiptJson.WriteEnd(json);
+        else if (printed > 0) Console.WriteLine();
+        return refused ? ExitCode.Refused : row.Counts.Rejected > 0 ? ExitCode.SomeRejected : ExitCode.Ok;
+    }
+
+    private static void PrintHead(FileRow row, Language language)
+    {
+        var c = row.Counts;
+        var sv = language == Language.Sv;
+        var status = (row.Status, sv) switch
+        {
+            (FileStatus.Accepted, true) => "skulle accepteras",
+            (FileStatus.AcceptedWithWarnings, true) => "skulle accepteras, med varningar",
+            (FileStatus.PartiallyAccepted, true) => "skulle accepteras till en del",
+            (FileStatus.Duplicate, true) => "är redan inlämnad",
+            (FileStatus.Rejected, true) => "skulle avvisas",
+            (FileStatus.Accepted, _) => "would be accepted",
+            (FileStatus.AcceptedWithWarnings, _) => "would be accepted, with warnings",
+            (FileStatus.PartiallyAccepted, _) => "would be accepted in part",
+            (FileStatus.Duplicate, _) => "has been dropped before",
+            _ => "would be refused",
+        };
+        Console.WriteLine($"{row.Name}: {status}. {row.Sniffed!.Format ?? "?"}, {row.Sniffed.Text.Name()}.");
+        Console.WriteLine(sv
+            ? $"  lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntar {c.Waiting}, redan rapporterade {c.Duplicate}, avvisade {c.Rejected}"
+            : $"  read {c.Read}, accepted {c.Accepted} (warned {c.Warned}), waiting {c.Waiting}, duplicate {c.Duplicate}, rejected {c.Rejected}");
+    }
+
+    private static string Where(Finding f, Language language)
+    {
+        if (f.Line == 0) return "";
+        var (line, column) = language == Language.Sv ? ("rad", "position") : ("line", "column");
+        return f.Column is { } at ? $"{line} {f.Line}, {column} {at}: " : $"{line} {f.Line}: ";
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Abstractions;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Ingest.Worker.Commands;
+
+/// <summary>The <c>ingest</c> command: what each word does, and what all of them share.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Settings may stand among the arguments as --Section:Key=value; the rest are commands and options.
+        var settingArguments = args.Where(IsSetting).ToList();
+        var root = Build(settingArguments);
+        var parsed = root.Parse([.. args.Where(a => !IsSetting(a))]);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"ingest: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (--help)");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromHours(1) });
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync($"ingest: {e.Message}");
+            return ExitCode.Configuration;
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync($"ingest: {e.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Usage;
+        }
+    }
+
+    /// <summary>The option that nearly every command has.</summary>
+    public static Option<string?> RootOption() => new("--root") { Description = "The data root (setting Root, default ./data)" };
+
+    /// <summary>The shape in which a command prints: <c>text</c> or <c>json</c>.</summary>
+    public static Option<string> FormatOption(params string[] formats)
+    {
+        var option = new Option<string>("--format") { Description = $"How to print: {string.Join(", ", formats)}", DefaultValueFactory = _ => formats[0] };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+
+    /// <summary>The settings in force: file, environment, command line; <c>--root</c> last.</summary>
+    public static IngestSettings Settings(IEnumerable<string> settingArguments, string? root)
+    {
+        var settings = SettingsLoader.Load(settingArguments);
+        if (root is not null) settings.Root = root;
+        return settings;
+    }
+
+    /// <summary>Serilog: rolling, size-capped files under logs/; on the terminal too for the service.</summary>
+    public static ILoggerFactory Logs(IngestSettings settings, bool console)
+    {
+        var folder = new RootFolder(new FileSystem(), settings.Root).Logs;
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: false);
+        if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+        return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
+    }
+
+    private static bool IsSetting(string argument) => argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('=') && argument.IndexOf(':') is > 0 and var colon && colon < argument.IndexOf('=');
+
+    private static RootCommand Build(IReadOnlyList<string> settingArguments) => new("MinaTjänster Ingest: takes in what schools report by file, closes the window at 15:00, writes receipts.")
+    {
+        RunCommand.Build(settingArguments),
+        DemoCommand.Build(),
+        CheckCommand.Build(settingArguments),
+        CutoffCommand.Build(settingArguments),
+        StatusCommand.Build(settingArguments),
+        ReceiptsCommand.Build(settingArguments),
+        CatalogueCommands.Formats(),
+        CatalogueCommands.Codes(),
+    };
+}
+
+/// <summary>The arguments were understood one by one, but not together.</summary>
+internal sealed class UsageException(string message) : Exception(message);

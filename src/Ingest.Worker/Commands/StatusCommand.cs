@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.IO.Abstractions;
+using System.Text.Json;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingest.Worker.Commands;
+
+/// <summary><c>status</c>: how the service stands; exit 3 when an operator should look.</summary>
+internal static class StatusCommand
+{
+    public static Command Build(IReadOnlyList<string> settingArguments)
+    {
+        var root = CommandLine.RootOption();
+        var format = CommandLine.FormatOption("text", "json");
+        var acknowledge = new Option<string?>("--acknowledge") { Description = "Clear an alarm that has been seen to: its number, or 'all'" };
+        var command = new Command("status", "How the service stands: files, windows, alarms, next cutoff") { root, format, acknowledge };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
+            if (parsed.GetValue(acknowledge) is { } which) await AcknowledgeAsync(settings, which, stop);
+            using var app = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
+            var status = ServiceStatus.Of(app);
+            if (parsed.GetValue(format) == "json") PrintJson(status);
+            else PrintText(status);
+            return status.Degraded ? ExitCode.Degraded : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task AcknowledgeAsync(Settings.IngestSettings settings, string which, CancellationToken stop)
+    {
+        long? id = which == "all" ? null : long.TryParse(which, out var number) ? number : throw new UsageException("--acknowledge tar ett larms nummer, eller all");
+        using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var ledger = new LedgerDatabase(look.Root.Ledger, TimeProvider.System);
+        await new Alarms(ledger, look.Root, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
+    }
+
+    private static void PrintText(ServiceStatus s)
+    {
+        Console.WriteLine(s.Degraded ? "Läge: något behöver ses över" : "Läge: allt är som det ska");
+        foreach (var fault in s.Faults) Console.WriteLine($"  - {fault}");
+        Console.WriteLine($"Nästa stängning: {Words.Moment(s.NextCutoff, Language.Sv)}");
+        Console.WriteLine($"Senast stängda fönster: {(s.LastClosed is { } last ? Words.Iso(last) : "inget ännu")}");
+        Console.WriteLine();
+        Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accept.",12}{"väntar",10}{"redan",10}{"avvisade",10}");
+        foreach (var w in s.Windows)
+            Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,12}{w.Waiting,10}{w.Duplicate,10}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
+        Console.WriteLine();
+        Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-22}löpnummer");
+        foreach (var school in s.Schools)
+            Console.WriteLine($"{school.Code,-10}{school.Waiting,6}  {school.LastFile ?? "-",-17}{Status(school.LastStatus),-22}{string.Join("; ", school.NextSequence.Select(Sequence))}");
+        if (s.OldestWaiting is { } waiting) Console.WriteLine($"\nÄldsta fil i kö: in/{waiting.School}, sedan {ReportingCalendar.Swedish(waiting.Since):yyyy-MM-dd HH:mm:ss}");
+    }
+
+    private static string Sequence(SequenceStatus s) =>
+        $"{s.System} nästa {s.Next:D8}" + (s.Gaps.Count == 0 ? "" : $" (saknas {string.Join(", ", s.Gaps)})");
+
+    private static string Status(string? status) => status is null ? "-" : Words.Machine(Enum.Parse<FileStatus>(status));
+
+    private static void PrintJson(ServiceStatus s)
+    {
+        using var json = new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable);
+        JsonSerializer.Serialize(json, new
+        {
+            state = s.Degraded ? "degraded" : "ok",
+            faults = s.Faults,
+            nextCutoff = Words.Iso(s.NextCutoff),
+            lastClosed = s.LastClosed is { } last ? Words.Iso(last) : null,
+            windows = s.Windows.Select(w => new
+            {
+                date = Words.Iso(w.Date), closesAt = Words.Iso(w.ClosesAt), closedAt = w.ClosedAt is { } at ? Words.Iso(at) : null, files = w.Files,
+                counts = new { read = w.Read, accepted = w.Accepted, waiting = w.Waiting, duplicate = w.Duplicate, rejected = w.Rejected },
+            }),
+            schools = s.Schools.Select(c => new
+            {
+                code = c.Code, waiting = c.Waiting, lastFile = c.LastFile, lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
+                lastReceived = c.LastReceived is { } at ? Words.Iso(at) : null,
+                nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
+            }),
+            oldestWaiting = s.OldestWaiting is { } w ? new { school = w.School, since = Words.Iso(w.Since) } : null,
+            alarms = s.Alarms.Select(a => new { id = a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, subject = a.Subject, message = a.Message }),
+        });
+        json.Flush();
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,111 @@
+using System.IO.Abstractions;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Settings;
+
+namespace Ingest.Worker.Intake;
+
+/// <summary>
+/// The verdict that the service would give, touching nothing: the very same intake, on a ledger of its own that is thrown away. With a
+/// root, what its ledger holds about the file's students, courses and löpnummer is copied into it first.
+/// </summary>
+internal sealed class Check : IDisposable
+{
+    private readonly IFileSystem files;
+    private readonly IngestSettings settings;
+    private readonly TimeProvider time;
+    private readonly string? ledgerPath;
+    private readonly string folder;
+
+    /// <param name="ledgerPath">The ledger to judge against; null: only rules that need none are applied.</param>
+    public Check(IFileSystem files, IngestSettings settings, TimeProvider time, string? ledgerPath)
+    {
+        (this.files, this.settings, this.time, this.ledgerPath) = (files, settings, time, ledgerPath);
+        folder = files.Directory.CreateTempSubdirectory("ingest-check-").FullName;
+        Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time);
+        Ledger.Migrate();
+    }
+
+    /// <summary>The ledger of this check, from which its receipt is rendered.</summary>
+    public LedgerDatabase Ledger { get; }
+
+    /// <param name="school">Null: the school that the file itself states, with both services.</param>
+    public async Task<FileRow> RunAsync(string path, School? school, CancellationToken stop)
+    {
+        using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        var now = time.GetUtcNow();
+        var today = ReportingCalendar.SwedishDate(now);
+        var (statedSchool, statedEnvironment) = Stated(source, today);
+        school ??= new School
+        {
+            Code = statedSchool ?? "SKOLA", Name = "", FileReporting = true, Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue],
+        };
+        var judged = settings;
+        // Without a root nobody says which environment is meant, so the file's own holds.
+        if (ledgerPath is null && statedEnvironment is not null) judged = new IngestSettings { Environment = statedEnvironment, Limits = settings.Limits, Rules = settings.Rules };
+        if (ledgerPath is not null) Import(school.Code);
+
+        var window = new ReportingCalendar(settings.Cutoff.ToDays()) is var calendar && calendar.Of(now).Date is var date && date > Ledger.LastClosed()
+            ? date
+            : calendar.After(Ledger.LastClosed()).Date;
+        var name = ReceiptName.Mask(files.Path.GetFileName(path), today, out var masked);
+        var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop);
+        var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
+        var done = files.File.Exists(path + Pickup.DoneFile.Suffix) ? files.File.ReadAllText(path + Pickup.DoneFile.Suffix) : null;
+        List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
+        await intake.RunAsync(row, source, school, done, names, () => true, stop);
+        return row;
+    }
+
+    private (string? School, string? Environment) Stated(Stream source, DateOnly today)
+    {
+        var limits = settings.Limits.ToLimits();
+        var sniffed = Sniffer.Sniff(source, limits);
+        source.Position = 0;
+        if (sniffed.Shape is null) return (null, null);
+        var reader = RecordReader.Open(source, sniffed, today, limits);
+        // The header, or the first row, says it.
+        _ = reader.Rows().FirstOrDefault();
+        source.Position = 0;
+        return (reader.Schools is [var school, ..] ? school.Value : null, reader.Environments is [var environment, ..] ? environment.Value : null);
+    }
+
+    private void Import(string school)
+    {
+        using var connection = Ledger.Open();
+        Attach(connection);
+        connection.Execute(
+            """
+            INSERT INTO school SELECT * FROM real.school;
+            INSERT INTO window SELECT * FROM real.window;
+            INSERT INTO file SELECT * FROM real.file WHERE school = @school AND state <> 'claimed';
+            INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @school;
+            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @school;
+            DETACH real;
+            """, new { school });
+    }
+
+    /// <summary>The history of the students that the file touches, and whose its händelse-id are.</summary>
+    private void ImportStudents(Staging staging)
+    {
+        var connection = staging.Connection;
+        Attach(connection);
+        connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student", new { staging.School });
+        foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
+                     "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",
+                     new { staging.School }))
+            staging.TakenIds[line] = (file, otherLine);
+        connection.Execute("DETACH real");
+    }
+
+    private void Attach(Microsoft.Data.Sqlite.SqliteConnection connection) => connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });
+
+    public void Dispose()
+    {
+        Ledger.Dispose();
+        files.Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using Dapper;
+using Ingest.Rules;
+using Ingest.Worker.Intake;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Pickup;
+
+namespace Ingest.Worker.Service;
+
+/// <summary>löpnummer of one sending system.</summary>
+public sealed record SequenceStatus(string System, int Next, IReadOnlyList<string> Gaps);
+
+/// <summary>How a school stands.</summary>
+/// <param name="Waiting">Files in its drop folder.</param>
+public sealed record SchoolStatus(string Code, int Waiting, string? LastFile, string? LastStatus, DateTimeOffset? LastReceived, IReadOnlyList<SequenceStatus> NextSequence);
+
+/// <summary>How a window stands.</summary>
+public sealed record WindowStatus(DateOnly Date, DateTimeOffset ClosesAt, DateTimeOffset? ClosedAt, long Files, long Read, long Accepted, long Waiting, long Duplicate, long Rejected);
+
+/// <summary>The oldest file that lies in a drop folder.</summary>
+public sealed record WaitingFile(string School, DateTimeOffset Since);
+
+/// <summary>How the service stands, seen from its ledger and folders. Writes nothing.</summary>
+/// <param name="Faults">Why it is degraded, in words; empty when it is not.</param>
+public sealed record ServiceStatus(
+    bool Degraded, IReadOnlyList<string> Faults, DateTimeOffset NextCutoff, DateOnly? LastClosed, IReadOnlyList<WindowStatus> Windows, IReadOnlyList<SchoolStatus> Schools,
+    WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms)
+{
+    // A close takes its time; only one that should long be over is a fault.
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+
+    internal static ServiceStatus Of(IngestApp app)
+    {
+        var now = app.Time.GetUtcNow();
+        var faults = new List<string>();
+        var alarms = Service.Alarms.Open(app.Ledger);
+        faults.AddRange(alarms.Select(a => $"larm {a.Id} {a.Kind} {a.Subject}: {a.Message}"));
+        var next = app.Service.NextToClose();
+        if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm}");
+        var waiting = new List<WaitingFile>();
+        var schools = app.Schools.Current.All.OrderBy(s => s.Code, StringComparer.Ordinal).Select(s => SchoolOf(app, s.Code, waiting, faults)).ToList();
+        var oldest = waiting.MinBy(w => w.Since);
+        if (oldest is not null && now - oldest.Since > app.Settings.Pickup.IncompleteAfter) faults.Add($"en fil har legat i in/{oldest.School} sedan {ReportingCalendar.Swedish(oldest.Since):yyyy-MM-dd HH:mm}");
+        var last = app.Ledger.LastClosed();
+        return new ServiceStatus(faults.Count > 0, faults, next.ClosesAt, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms);
+    }
+
+    private static SchoolStatus SchoolOf(IngestApp app, string code, List<WaitingFile> waiting, List<string> faults)
+    {
+        var files = app.Root.Files;
+        var lying = new List<WaitingFile>();
+        try
+        {
+            lying.AddRange(files.DirectoryInfo.New(app.Root.InOf(code)).EnumerateFiles()
+                .Where(f => !f.Name.StartsWith('.') && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
+                .Select(f => new WaitingFile(code, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
+            if (!files.Directory.Exists(app.Root.OutOf(code))) faults.Add($"ut/{code} finns inte");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"in/{code} kan inte läsas ({e.GetType().Name})");
+        }
+        waiting.AddRange(lying);
+        using var connection = app.Ledger.Open();
+        var last = connection.QueryFirstOrDefault<(long Id, string? Status, string Arrived)?>(
+            "SELECT id, status, arrived FROM file WHERE school = @code AND status IS NOT NULL ORDER BY id DESC LIMIT 1", new { code });
+        var sequences = connection.Query<(string System, int Number)>("SELECT system, number FROM sequence WHERE school = @code ORDER BY system, number", new { code })
+            .GroupBy(s => s.System, s => s.Number)
+            .Select(g => new SequenceStatus(g.Key, g.Max() + 1, FileRules.Gaps([.. g])))
+            .ToList();
+        return new SchoolStatus(code, lying.Count, last is { } l ? FileId.Text(l.Id) : null, last?.Status,
+            last is { } f ? DateTimeOffset.Parse(f.Arrived, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null, sequences);
+    }
+
+    /// <summary>The open windows that anything is in, the next one in any case, and the last that closed.</summary>
+    private static List<WindowStatus> WindowsOf(IngestApp app, ReportingWindow next)
+    {
+        using var connection = app.Ledger.Open();
+        var closed = app.Ledger.Windows().ToDictionary(w => w.Date, w => w.Closed);
+        var last = app.Ledger.LastClosed();
+        var counts = connection.Query<(long Window, long Files, long Read, long Accepted, long Waiting, long Duplicate, long Rejected)>(
+                "SELECT window, count(*), sum(read), sum(accepted), sum(waiting), sum(duplicate), sum(rejected) FROM file WHERE status IS NOT NULL AND window >= @from GROUP BY window",
+                new { from = last == DateOnly.MinValue ? 0 : LedgerDatabase.Number(last) })
+            .ToDictionary(c => LedgerDatabase.Date(c.Window));
+        return counts.Keys.Append(next.Date).Concat(closed.Keys.Where(d => d == last)).Distinct().Order()
+            .Select(date =>
+            {
+                var c = counts.GetValueOrDefault(date);
+                return new WindowStatus(date, ReportingCalendar.On(date).ClosesAt, closed.TryGetValue(date, out var at) ? at : null, c.Files, c.Read, c.Accepted, c.Waiting, c.Duplicate, c.Rejected);
+            })
+            .ToList();
+    }
+}
