@@ -10,65 +10,61 @@ public static class Masking
 {
     private const int MaxShown = 60;
 
-    /// <summary>The value as it may be shown: the last four of every run of ten or more digits become <c>*</c>; at most 60 characters.</summary>
+    /// <summary>How many characters that are neither letters nor digits a number may have between two of its digits.</summary>
+    private const int MaxBetween = 3;
+
+    /// <summary>
+    /// The value as it may be shown: of a run of ten or more digits the first six (of exactly twelve: the first eight), the rest as
+    /// <c>*</c>; at most 60 characters. A run may hold a number anywhere, so that its last four are not enough to hide.
+    /// </summary>
     public static string Value(ReadOnlySpan<char> value)
     {
-        var text = new StringBuilder(Math.Min(value.Length, MaxShown) + 1);
-        var i = 0;
-        while (i < value.Length)
+        var text = new StringBuilder(value.Length);
+        while (!value.IsEmpty)
         {
-            var run = DigitRun(value[i..], out var digits);
-            if (run == 0)
-            {
-                text.Append(char.IsControl(value[i]) ? '\uFFFD' : value[i]);
-                i++;
-                continue;
-            }
-            AppendRun(text, value.Slice(i, run), digits >= 10 ? 4 : 0);
-            i += run;
+            var run = DigitRun(value, out var digits);
+            var show = digits < 10 ? digits : digits == 12 ? 8 : 6;
+            foreach (var c in value[..run])
+                text.Append(char.IsControl(c) ? '\uFFFD' : char.IsDigit(c) && show-- <= 0 ? '*' : c);
+            value = value[run..];
         }
         return text.Length > MaxShown ? text.ToString(0, MaxShown) + "…" : text.ToString();
     }
 
-    /// <summary>The value of a personnummer field, however malformed: its last four characters never show, nor a digit past the eighth.</summary>
+    /// <summary>The value of a personnummer field, however malformed: at most its first six characters, or the date of a twelve-digit number.</summary>
     public static string Personnummer(ReadOnlySpan<char> value)
     {
-        var show = Math.Max(0, Math.Min(8, value.Length - 4));
-        if (value.Length is 10 or 11) show = 6;
-        var text = new StringBuilder();
+        var show = BeginsWithCentury(value) ? 8 : Math.Clamp(value.Length - 4, 0, 6);
+        var text = new StringBuilder(show + 5);
         foreach (var c in value[..show]) text.Append(char.IsControl(c) ? '\uFFFD' : c);
         return text.Append("-****").ToString();
     }
 
-    /// <summary>How many characters from here are digits, with single <c>-</c> or <c>+</c> between them.</summary>
+    /// <summary>
+    /// True if the value has the shape of a twelve-digit number: eight digits, perhaps a separator, and four more that end in two digits (as
+    /// those of an interim number do). <c>9601012397-N</c> also begins with eight digits, of which two are to be hidden.
+    /// </summary>
+    private static bool BeginsWithCentury(ReadOnlySpan<char> value) =>
+        (value.Length == 12 || (value.Length == 13 && !char.IsLetterOrDigit(value[8])))
+        && !value[..8].ContainsAnyExceptInRange('0', '9') && !value[^2..].ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>How many characters from here are digits with at most <see cref="MaxBetween"/> others between them; 1 if the first is no digit.</summary>
     private static int DigitRun(ReadOnlySpan<char> text, out int digits)
     {
         digits = 0;
         var length = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length && i - length <= MaxBetween; i++)
         {
             if (char.IsDigit(text[i]))
             {
                 digits++;
                 length = i + 1;
             }
-            else if (i == 0 || text[i] is not ('-' or '+' or ' ') || !char.IsDigit(text[i - 1]))
+            else if (digits == 0 || char.IsLetter(text[i]))
             {
                 break;
             }
         }
-        return length;
-    }
-
-    private static void AppendRun(StringBuilder text, ReadOnlySpan<char> run, int hide)
-    {
-        var from = text.Length;
-        text.Append(run);
-        for (var i = text.Length - 1; i >= from && hide > 0; i--)
-        {
-            if (!char.IsDigit(text[i])) continue;
-            text[i] = '*';
-            hide--;
-        }
+        return Math.Max(length, 1);
     }
 }

@@ -11,8 +11,8 @@ internal abstract class Cells
     /// <summary>The field's text without surrounding blanks; null span (default) when the file has no such column.</summary>
     public abstract ReadOnlySpan<char> Text(Field field, out bool present);
 
-    /// <summary>1-based character of the source line, and how many.</summary>
-    public abstract (int Column, int Length) Place(Field field);
+    /// <summary>1-based character of the record's first line, and how many there; null for a field that does not begin on it.</summary>
+    public abstract (int? Column, int? Length) Place(Field field);
 }
 
 /// <summary>Cells of a fixed-width line.</summary>
@@ -41,5 +41,5 @@ internal sealed class FixedCells : Cells
         return line.AsSpan(from, Math.Min(field.Length, length - from)).Trim(' ');
     }
 
-    public override (int, int) Place(Field field) => (field.Start, field.Length);
+    public override (int?, int?) Place(Field field) => (field.Start, field.Length);
 }

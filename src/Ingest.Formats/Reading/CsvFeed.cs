@@ -38,6 +38,8 @@ internal sealed class CsvFeed : Stream
         this.delimiter = (byte)delimiter;
         this.header = header;
         this.limits = limits;
+        // CsvHelper drops a byte order mark at the start of its stream: this one, and not a U+FEFF that begins the first row (P07).
+        Append(TextForm.Utf8Bom.Bom());
     }
 
     /// <summary>The records handed out and not yet taken, in order; bad ones are in the queue but not in the stream.</summary>
@@ -84,7 +86,8 @@ internal sealed class CsvFeed : Stream
             if (pendingTo == 0 || IsBlank(pending.AsSpan(0, pendingTo))) continue;
 
             var record = new CsvFeedRecord(source, 0, null);
-            if (pending.AsSpan(0, pendingTo).Contains((byte)'"')) record = CheckQuoting(source);
+            if (source.Length > limits.RecordBytes) record = new CsvFeedRecord(source, 1, Outgrown);
+            else if (pending.AsSpan(0, pendingTo).Contains((byte)'"')) record = CheckQuoting(source);
             Records.Enqueue(record);
             if (record.IsBad) continue;
             Append("\n"u8);
@@ -112,10 +115,13 @@ internal sealed class CsvFeed : Stream
         var length = source.Length;
         var openingLength = pendingTo;
         var taken = ahead.First;
+        var opened = 0;
         for (var count = 1; ; count++)
         {
             scan.Feed(pending.AsSpan(0, pendingTo), count == 1 ? 0 : openingLength);
-            if (scan.Fault is not null) return Bad(scan.Fault);
+            // A fault on a later line is the first line's: the quote that is open at its end.
+            if (count == 1) opened = scan.OpenedAt;
+            if (scan.Fault is not null) return Bad(count == 1 ? scan.Fault : Unclosed);
             if (!scan.IsOpen) break;
             if (count == MostLines) return Bad(Unclosed);
             openingLength = pendingTo;
@@ -138,7 +144,7 @@ internal sealed class CsvFeed : Stream
             Append("\n"u8);
             Append(next.Utf8);
             length += next.Source.Length;
-            if (length > limits.RecordBytes) return Bad(Unclosed);
+            if (length > limits.RecordBytes) return Bad(Outgrown);
         }
         var spans = length != source.Length;
         if (spans && scan.Columns != header.Width && !(header.UnnamedLast && scan.Columns == header.Width + 1)) return Bad(Unclosed);
@@ -148,7 +154,7 @@ internal sealed class CsvFeed : Stream
 
         CsvFeedRecord Bad(string fault)
         {
-            var column = Encoding.UTF8.GetCharCount(pending.AsSpan(0, Math.Min(scan.OpenedAt, pendingTo))) + 1;
+            var column = Encoding.UTF8.GetCharCount(pending.AsSpan(0, opened)) + 1;
             return new CsvFeedRecord(source, column, fault);
         }
     }
@@ -157,6 +163,8 @@ internal sealed class CsvFeed : Stream
         "citattecknet som öppnas här avslutas inte i ett fält med rätt antal kolumner inom tio rader",
         "the quote opened here does not close within ten lines in a record with the right number of columns");
 
+    private string Outgrown => Phrase.Of($"posten är längre än {limits.RecordBytes} byte", $"the record is longer than {limits.RecordBytes} bytes");
+
     /// <summary>Copies the current line as composed UTF-8.</summary>
     private void AppendUtf8()
     {
@@ -164,11 +172,7 @@ internal sealed class CsvFeed : Stream
         else Append(ToUtf8());
     }
 
-    private byte[] ToUtf8()
-    {
-        var text = form.Encoding().GetString(lines.Bytes);
-        return Encoding.UTF8.GetBytes(text.IsNormalized() ? text : text.Normalize());
-    }
+    private byte[] ToUtf8() => Encoding.UTF8.GetBytes(TextForms.Composed(form.Encoding().GetString(lines.Bytes)));
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

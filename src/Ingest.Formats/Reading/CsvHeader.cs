@@ -106,7 +106,7 @@ internal sealed class CsvHeader
     internal static string Normalise(string name)
     {
         var key = new StringBuilder(name.Length);
-        foreach (var c in name.Normalize(NormalizationForm.FormC).ToLowerInvariant())
+        foreach (var c in TextForms.Composed(name).ToLowerInvariant())
         {
             if (c is ' ' or '\u00A0' or '-' or '_' or '\u2010' or '\u2011' or '\uFEFF') continue;
             key.Append(c switch { 'å' or 'ä' => 'a', 'ö' => 'o', _ => c });
@@ -156,13 +156,17 @@ internal sealed class CsvHeader
 
     private static string Guess(Field field, List<string> unknown)
     {
-        var best = unknown
-            .Select(name => (Name: name, Distance: field.AliasList.Prepend(field.Name).Min(n => EditDistance(Normalise(n), Normalise(name)))))
-            .OrderBy(g => g.Distance)
-            .FirstOrDefault();
-        return best.Name is null || best.Distance > Math.Max(2, field.Name.Length / 4)
+        // Alike: at most a third of the shorter name differs. Short names are a few changes from anything.
+        var best = (from name in unknown
+                    let written = Normalise(name)
+                    from known in field.AliasList.Prepend(field.Name).Select(Normalise)
+                    let distance = EditDistance(known, written)
+                    where distance <= Math.Max(1, Math.Min(known.Length, written.Length) / 3)
+                    orderby distance
+                    select name).FirstOrDefault();
+        return best is null
             ? ""
-            : Phrase.Of($"Kolumnen ”{Shown(best.Name)}” liknar den: är det en felstavning?", $"The column ”{Shown(best.Name)}” is close: is it a misspelling?");
+            : Phrase.Of($"Kolumnen ”{Shown(best)}” liknar den: är det en felstavning?", $"The column ”{Shown(best)}” is close: is it a misspelling?");
     }
 
     private static int EditDistance(string a, string b)

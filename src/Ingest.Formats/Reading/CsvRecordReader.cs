@@ -28,8 +28,9 @@ internal sealed class CsvRecordReader : RecordReader
         {
             Separator = sniffed.Delimiter,
             HasHeader = false,
-            // Values may be personal data, and a record may not outgrow memory; lines are counted by the feed, in the source's own bytes.
+            // Values may be personal data; lines are counted by the feed, in the source's own bytes.
             IncludeValuesInExceptions = false,
+            // Never met: the feed lets no record of more source bytes through, and composed UTF-8 is at most three times as long.
             MaxRecordSize = ReadLimits.RecordBytes * 4,
             TrackLineNumbers = false,
         }, leaveOpen: true);
@@ -66,11 +67,12 @@ internal sealed class CsvRecordReader : RecordReader
 
     /// <summary>The 1-based column and length of each field of one record, for findings that are made after the file was read.</summary>
     /// <param name="record">The record's source bytes.</param>
-    internal static Dictionary<string, (int Column, int Length)> Places(CsvHeader header, Sniffed sniffed, ReadOnlySpan<byte> record)
+    internal static Dictionary<string, (int? Column, int? Length)> Places(CsvHeader header, Sniffed sniffed, ReadOnlySpan<byte> record)
     {
-        var places = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        var text = sniffed.Text.Encoding().GetString(record).Normalize();
-        using var csv = CsvReader.FromText(text, new CsvReaderOptions { Separator = sniffed.Delimiter, HasHeader = false, IncludeValuesInExceptions = false });
+        var places = new Dictionary<string, (int?, int?)>(StringComparer.Ordinal);
+        var text = TextForms.Composed(sniffed.Text.Encoding().GetString(record));
+        // As in the feed: the mark that CsvHelper drops is ours.
+        using var csv = CsvReader.FromText('\uFEFF' + text, new CsvReaderOptions { Separator = sniffed.Delimiter, HasHeader = false, IncludeValuesInExceptions = false });
         if (!csv.Read()) return places;
         var cells = new CsvCells(csv, header);
         foreach (var field in header.Layout.Fields)
@@ -119,8 +121,8 @@ internal sealed class CsvRecordReader : RecordReader
         return true;
     }
 
-    private static int Column(CsvCells cells, CsvHeader header, FieldRole role) =>
-        header.ColumnOf(header.Layout[role]) < 0 ? 0 : cells.Place(header.Layout[role]).Column;
+    private static int? Column(CsvCells cells, CsvHeader header, FieldRole role) =>
+        header.ColumnOf(header.Layout[role]) < 0 ? null : cells.Place(header.Layout[role]).Column;
 
     private sealed class CsvCells(CsvReader csv, CsvHeader header) : Cells
     {
@@ -138,12 +140,19 @@ internal sealed class CsvRecordReader : RecordReader
             return text.AsSpan(0, Encoding.UTF8.GetChars(bytes, text)).Trim(Blanks);
         }
 
-        public override (int Column, int Length) Place(Field field)
+        public override (int? Column, int? Length) Place(Field field)
         {
             var column = header.ColumnOf(field);
             var at = 1;
-            for (var i = 0; i < column; i++) at += Encoding.UTF8.GetCharCount(csv.GetRawSpan(i)) + 1;
-            return (at, Encoding.UTF8.GetCharCount(csv.GetRawSpan(column)));
+            for (var i = 0; i < column; i++)
+            {
+                var before = csv.GetRawSpan(i);
+                if (before.IndexOfAny((byte)'\r', (byte)'\n') >= 0) return (null, null);
+                at += Encoding.UTF8.GetCharCount(before) + 1;
+            }
+            var cell = csv.GetRawSpan(column);
+            var end = cell.IndexOfAny((byte)'\r', (byte)'\n');
+            return (at, Encoding.UTF8.GetCharCount(end < 0 ? cell : cell[..end]));
         }
 
         private const string Blanks = " \u00A0";

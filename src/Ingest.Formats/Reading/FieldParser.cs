@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Ingest.Formats;
@@ -26,8 +25,6 @@ internal static class FieldParser
             return made;
         }
     }
-
-    private static readonly SearchValues<char> Mantissa = SearchValues.Create("0123456789,.");
 
     public static bool IsCode(ReadOnlySpan<char> text, int min, int max)
     {
@@ -87,12 +84,17 @@ internal static class FieldParser
         return year > 0 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
     }
 
-    /// <summary>True for what Excel makes of a long number: <c>1,99601E+11</c>.</summary>
+    /// <summary>
+    /// True for what Excel makes of a long number: <c>1,99601E+11</c>, one digit before the comma. More digits are not Excel's:
+    /// <c>20000101E221</c> may be somebody's number.
+    /// </summary>
     public static bool IsExcelExponent(ReadOnlySpan<char> text)
     {
         var e = text.IndexOfAny('E', 'e');
-        if (e < 1 || e + 1 >= text.Length) return false;
-        var exponent = text[(e + 1)..].TrimStart('+');
-        return !text[..e].ContainsAnyExcept(Mantissa) && exponent.Length > 0 && !exponent.ContainsAnyExceptInRange('0', '9');
+        if (e < 1 || !char.IsAsciiDigit(text[0])) return false;
+        var decimals = text[1..e];
+        return (decimals.IsEmpty || (decimals[0] is ',' or '.' && AreDigits(decimals[1..]))) && AreDigits(text[(e + 1)..].TrimStart('+'));
+
+        static bool AreDigits(ReadOnlySpan<char> part) => part.Length > 0 && !part.ContainsAnyExceptInRange('0', '9');
     }
 }

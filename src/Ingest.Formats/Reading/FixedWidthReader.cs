@@ -182,8 +182,9 @@ internal sealed class FixedWidthReader : RecordReader
         var bytes = lines.Bytes;
         if (text.Length < bytes.Length) text = new char[bytes.Length * 2];
         if (form is not (TextForm.Utf16Le or TextForm.Utf16Be) && Ascii.ToUtf16(bytes, text, out var written) == System.Buffers.OperationStatus.Done) return written;
-        var decoded = form.Encoding().GetString(bytes);
-        if (!decoded.IsNormalized()) decoded = decoded.Normalize();
+        var decoded = TextForms.Composed(form.Encoding().GetString(bytes));
+        // Composing takes some characters apart, so that a line may outgrow its bytes.
+        if (text.Length < decoded.Length) text = new char[decoded.Length];
         decoded.CopyTo(text);
         return decoded.Length;
     }

@@ -26,8 +26,9 @@ internal sealed class LineSource
         // A character is at most four bytes; the reader that decodes counts exactly.
         maxLineBytes = Math.Max(limits.MaxLineCharacters, limits.RecordBytes) * 4;
         buffer = new byte[1 << 18];
-        Fill();
-        start = form.Preamble();
+        // The first block may end inside the byte order mark.
+        while (filled < form.Preamble() && !ended) Fill();
+        start = Math.Min(form.Preamble(), filled);
     }
 
     /// <summary>1-based number of the current line.</summary>

@@ -230,23 +230,51 @@ internal sealed class RecordParser(DateOnly arrival)
         {
             RecordKind.Registration => new Registration
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
                 Type = registrationType ?? (removal && Sound(FieldRole.RegistrationType) ? RegistrationType.FFG : null),
-                Extent = credits, Pace = pace, Start = start, End = end, RegistrationDate = date,
+                Extent = credits,
+                Pace = pace,
+                Start = start,
+                End = end,
+                RegistrationDate = date,
             },
             RecordKind.Interruption => new Interruption
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
-                Type = interruptionType, Date = date,
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
+                Type = interruptionType,
+                Date = date,
             },
             RecordKind.Result => new Result
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
-                ModuleCode = module, Credits = credits, Grade = grade, ExaminationDate = date, CreditTransfer = transfer,
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
+                ModuleCode = module,
+                Credits = credits,
+                Grade = grade,
+                ExaminationDate = date,
+                CreditTransfer = transfer,
             },
             RecordKind.CourseOffering => new CourseOffering
             {
-                Action = action, CourseCode = course, OfferingCode = offering, Title = title, Extent = credits, Pace = pace, Start = start, End = end,
+                Action = action,
+                CourseCode = course,
+                OfferingCode = offering,
+                Title = title,
+                Extent = credits,
+                Pace = pace,
+                Start = start,
+                End = end,
             },
             _ => new Module { Action = action, CourseCode = course, ModuleCode = module, Title = title, Extent = credits },
         };
@@ -268,5 +296,4 @@ internal sealed class RecordParser(DateOnly arrival)
         var (column, length) = cells.Place(field);
         (findings ??= []).Add(new Finding(code, cells.Line, column, length, field.Name, value, args));
     }
-
 }

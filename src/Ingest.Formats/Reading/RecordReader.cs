@@ -15,7 +15,7 @@ public sealed record FileHeader(string School, string System, int SequenceNumber
 public sealed record DeclaredTotals(long? Records, long? Hundredths, string? Sha256);
 
 /// <summary>Something a file says about itself in more than one place.</summary>
-public sealed record Statement(string Value, long Line, int Column);
+public sealed record Statement(string Value, long Line, int? Column);
 
 /// <summary>
 /// Reads a file's records in one forward pass, in bounded memory, whichever shape it has. Use once: enumerate
@@ -89,15 +89,15 @@ public abstract class RecordReader
         return new Row(source, record.Kind, record, rowFindings);
     }
 
-    private static void State(List<Statement> statements, string? value, long line, int column)
+    private static void State(List<Statement> statements, string? value, long line, int? column)
     {
         if (value is null || statements.Count >= 10 || statements.Exists(s => s.Value == value)) return;
         statements.Add(new Statement(value, line, column));
     }
 
-    private protected void StateSchool(string? value, long line, int column) => State(schools, value, line, column);
+    private protected void StateSchool(string? value, long line, int? column) => State(schools, value, line, column);
 
-    private protected void StateEnvironment(string? value, long line, int column) => State(environments, value, line, column);
+    private protected void StateEnvironment(string? value, long line, int? column) => State(environments, value, line, column);
 
     /// <summary>
     /// Compares what was counted with what SLU or a <c>.klar</c> states (F06, F07); where an hp field was unreadable the sum is not

@@ -65,7 +65,8 @@ public static class Sniffer
         try
         {
             int read;
-            while ((read = stream.Read(buffer)) > 0)
+            // Two bytes at least: the first block tells UTF-16 by its byte order mark.
+            while ((read = stream.ReadAtLeast(buffer, 2, throwOnEndOfStream: false)) > 0)
             {
                 var block = buffer.AsSpan(0, read);
                 hash.AppendData(block);

@@ -52,5 +52,13 @@ public static class TextForms
         _ => [],
     };
 
+    /// <summary>
+    /// The text composed (NFC). The framework throws at U+FFFE, which is no character: it stays, and what stands between is composed.
+    /// For decoded text, in which no surrogate is alone.
+    /// </summary>
+    internal static string Composed(string text) =>
+        text.Contains('\uFFFE') ? string.Join('\uFFFE', text.Split('\uFFFE').Select(Composed))
+        : text.IsNormalized() ? text : text.Normalize();
+
     private static readonly UTF8Encoding Strictless = new(encoderShouldEmitUTF8Identifier: false);
 }
