@@ -145,7 +145,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();
-        using var students = staging.Students(lastClosed);
+        using (var students = staging.Students(lastClosed))
         while (students.Next(events))
         {
             RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
@@ -178,9 +178,9 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 staging.Judge(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
                     counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
             }
-            await staging.FlushJudgedAsync(all: false, stop);
+            await staging.FlushJudgedAsync(stop);
         }
-        await staging.FlushJudgedAsync(all: true, stop);
+        await staging.FinishJudgingAsync(stop);
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
     }
 

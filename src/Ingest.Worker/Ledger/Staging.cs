@@ -16,6 +16,10 @@ internal readonly record struct StagedLine(RowSource Source, RecordKind? Kind, R
 /// </summary>
 internal sealed class Staging : IDisposable
 {
+    // What is judged carries texts, so fewer are held than of staged rows.
+    private const int MostJudged = 10_000;
+    private const long StatusFactor = 8;
+
     // Findings of the judgement come after those of the reading on the same line.
     private const int JudgementSeq = 100;
 
@@ -28,7 +32,8 @@ internal sealed class Staging : IDisposable
     private readonly List<Finding> findings = [];
     private readonly List<(StudentRecord Record, long Line)> events = [];
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
-    private readonly List<(long Line, RecordStatus Status)> judged = [];
+    // Line and status in one number: a file may be all repeats.
+    private readonly List<long> judged = [];
     private readonly List<Finding> judgedFindings = [];
     private readonly List<StudentEvent> without = [];
 
@@ -40,6 +45,7 @@ internal sealed class Staging : IDisposable
         connection = ledger.Open();
         judging = ledger.Open();
         connection.Execute("CREATE TEMP TABLE IF NOT EXISTS touched (student INTEGER PRIMARY KEY); DELETE FROM temp.touched;");
+        judging.Execute($"CREATE TEMP TABLE IF NOT EXISTS judged_finding ({FindingColumns}); DELETE FROM temp.judged_finding;");
         School = LedgerDatabase.SchoolId(connection, file.School);
     }
 
@@ -88,22 +94,44 @@ internal sealed class Staging : IDisposable
     /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
     public void Judge(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
     {
-        judged.Add((judgedEvent.Line, status));
+        judged.Add(judgedEvent.Line * StatusFactor + (long)status);
         judgedFindings.AddRange(judgementFindings);
         if (!counts) without.Add(judgedEvent);
     }
 
-    /// <summary>Writes what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on undisturbed.</summary>
-    public async Task FlushJudgedAsync(bool all, CancellationToken stop)
+    /// <summary>
+    /// Puts aside what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on
+    /// undisturbed. Findings come in student order and are kept in a temporary table: written as they come, each chunk would touch
+    /// every page of a table that is in line order.
+    /// </summary>
+    public async Task FlushJudgedAsync(CancellationToken stop)
     {
-        if (judged.Count == 0 || (!all && judged.Count < chunkRows)) return;
+        if (judgedFindings.Count < Math.Min(chunkRows, MostJudged)) return;
+        await PutAsideAsync(stop);
+    }
+
+    /// <summary>Writes all that was judged, in line order. The reading must be over.</summary>
+    public async Task FinishJudgingAsync(CancellationToken stop)
+    {
+        await PutAsideAsync(stop);
+        if (judged.Count == 0) return;
+        judged.Sort();
+        await ledger.WriteAsync(judging, transaction =>
+        {
+            using (var update = new RawStatement(judging, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
+                foreach (var packed in judged) update.Bind(1, file.Id).Bind(2, packed / StatusFactor).Bind(3, packed % StatusFactor).Run();
+            judging.Execute($"INSERT INTO finding ({FindingColumns}) SELECT {FindingColumns} FROM temp.judged_finding ORDER BY record, seq", null, transaction);
+        }, stop);
+        judging.Execute("DELETE FROM temp.judged_finding");
+        judged.Clear();
+    }
+
+    private async Task PutAsideAsync(CancellationToken stop)
+    {
+        if (judgedFindings.Count == 0 && without.Count == 0) return;
         await ledger.WriteAsync(judging, _ =>
         {
-            judged.Sort();
-            using (var update = new RawStatement(judging, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
-                foreach (var (line, status) in judged) update.Bind(1, file.Id).Bind(2, line).Bind(3, (long)status).Run();
-            judgedFindings.Sort((a, b) => a.Line.CompareTo(b.Line));
-            WriteFindings(judging, file.Id, 0, judgedFindings, JudgementSeq);
+            WriteFindings(judging, file.Id, 0, judgedFindings, JudgementSeq, "temp.judged_finding");
             using var delete = new RawStatement(judging, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
             using var release = new RawStatement(judging, ReleaseId);
             foreach (var e in without)
@@ -112,7 +140,6 @@ internal sealed class Staging : IDisposable
                 Release(release, School, e);
             }
         }, stop);
-        judged.Clear();
         judgedFindings.Clear();
         without.Clear();
     }
@@ -130,6 +157,7 @@ internal sealed class Staging : IDisposable
     /// <summary>True when reading the record gave a warning.</summary>
     public bool WasWarned(long line)
     {
+        if (file.Counts.Warned == 0) return false;
         lineQuery ??= new RawStatement(judging, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
         var warned = lineQuery.Bind(1, file.Id).Bind(2, line).Step() && lineQuery.Int64(0) == (long)RecordStatus.AcceptedWithWarning;
         lineQuery.Reset();
@@ -187,13 +215,15 @@ internal sealed class Staging : IDisposable
                 .Bind(6, (long)line.Source.Length).Bind(7, line.EventId).Run();
     }
 
+    private const string FindingColumns = "file, close, record, seq, line, code, col, length, field, value, args";
+
     /// <param name="findings">Those of one record together.</param>
     /// <param name="firstSeq">Number of a record's first finding.</param>
-    internal static void WriteFindings(SqliteConnection connection, long fileId, int close, IReadOnlyList<Finding> findings, int firstSeq)
+    internal static void WriteFindings(SqliteConnection connection, long fileId, int close, IReadOnlyList<Finding> findings, int firstSeq, string table = "finding")
     {
         if (findings.Count == 0) return;
         using var insert = new RawStatement(connection,
-            "INSERT INTO finding (file, close, record, seq, line, code, col, length, field, value, args) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+            $"INSERT INTO {table} ({FindingColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
         var (last, seq) = (-1L, 0);
         foreach (var f in findings)
         {
