@@ -98,7 +98,7 @@ internal sealed class WindowClose(
     {
         private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        private readonly RawStatement release = new(connection, Staging.ReleaseId);
+        private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
 
         public void Write(long school, Verdict verdict)
         {
@@ -118,11 +118,11 @@ internal sealed class WindowClose(
             if (outcome == 2)
             {
                 Move(school, e, Refused);
-                Staging.Release(release, school, e);
+                EventIds.Release(release, school, e);
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
                 .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();
-            Staging.WriteFindings(connection, e.FileId, 1, verdict.Findings, 0);
+            FindingRows.Write(connection, e.FileId, 1, verdict.Findings, 0);
         }
 
         private void Move(long school, StudentEvent e, long to) =>

@@ -154,7 +154,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 // What the close will say is said at the close: here a record waits, counts, or has no effect.
                 var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
                 if (findings.Count == 0) continue;
-                var wasWarned = staging.WasWarned(verdict.Event.Line);
+                var wasWarned = staging.Judged.WasWarned(verdict.Event.Line);
                 var status = verdict.Outcome switch
                 {
                     Outcome.Refused => RecordStatus.Waiting,
@@ -175,12 +175,12 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                     else if (status == RecordStatus.Duplicate) duplicate++;
                     else rejected++;
                 }
-                staging.Judge(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
+                staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
                     counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
             }
-            await staging.FlushJudgedAsync(stop);
+            await staging.Judged.FlushAsync(stop);
         }
-        await staging.FinishJudgingAsync(stop);
+        await staging.Judged.FinishAsync(stop);
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
     }
 
@@ -194,9 +194,9 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             if (e.FileId != file.Id || !staging.TakenIds.TryGetValue(e.Line, out var owner)) continue;
             events.RemoveAt(i);
             accepted--;
-            if (staging.WasWarned(e.Line)) warned--;
+            if (staging.Judged.WasWarned(e.Line)) warned--;
             rejected++;
-            staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
+            staging.Judged.Add(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (finding.Code == FindingCode.R06) return finding with { Field = null };
         places ??= NewPlaces(source, file.Sniffed!, limits);
         if (file.Sniffed!.Shape == FileShape.FixedWidth) return places.Place(finding, e.Record.Kind, default);
-        var (offset, length) = staging.PlaceOf(e.Line);
+        var (offset, length) = staging.Judged.PlaceOf(e.Line);
         return places.Place(finding, e.Record.Kind, bytes.Read(offset, length));
     }
 

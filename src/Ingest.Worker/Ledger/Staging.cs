@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -16,26 +14,14 @@ internal readonly record struct StagedLine(RowSource Source, RecordKind? Kind, R
 /// </summary>
 internal sealed class Staging : IDisposable
 {
-    // What is judged carries texts, so fewer are held than of staged rows.
-    private const int MostJudged = 10_000;
-    private const long StatusFactor = 8;
-
-    // Findings of the judgement come after those of the reading on the same line.
-    private const int JudgementSeq = 100;
-
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
     private readonly int chunkRows;
     private readonly SqliteConnection connection;
-    private readonly SqliteConnection judging;
     private readonly List<StagedLine> lines = [];
     private readonly List<Finding> findings = [];
     private readonly List<(StudentRecord Record, long Line)> events = [];
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
-    // Line and status in one number: a file may be all repeats.
-    private readonly List<long> judged = [];
-    private readonly List<Finding> judgedFindings = [];
-    private readonly List<StudentEvent> without = [];
 
     public Staging(LedgerDatabase ledger, FileRow file, int chunkRows)
     {
@@ -43,11 +29,13 @@ internal sealed class Staging : IDisposable
         this.file = file;
         this.chunkRows = chunkRows;
         connection = ledger.Open();
-        judging = ledger.Open();
         connection.Execute("CREATE TEMP TABLE IF NOT EXISTS touched (student INTEGER PRIMARY KEY); DELETE FROM temp.touched;");
-        judging.Execute($"CREATE TEMP TABLE IF NOT EXISTS judged_finding ({FindingColumns}); DELETE FROM temp.judged_finding;");
         School = LedgerDatabase.SchoolId(connection, file.School);
+        Judged = new JudgedRows(ledger, file, School, chunkRows);
     }
+
+    /// <summary>What the judgement makes of the rows that are staged.</summary>
+    public JudgedRows Judged { get; }
 
     /// <summary>The school's number in the hot tables.</summary>
     public long School { get; }
@@ -76,7 +64,7 @@ internal sealed class Staging : IDisposable
         await ledger.WriteAsync(connection, transaction =>
         {
             WriteLines();
-            WriteFindings(connection, file.Id, 0, findings, 0);
+            FindingRows.Write(connection, file.Id, 0, findings, 0);
             WriteEvents();
             WriteIds();
             WriteCatalogue(transaction);
@@ -89,82 +77,6 @@ internal sealed class Staging : IDisposable
 
     /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
     public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", file.Window, lastClosed);
-
-    /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
-    /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
-    public void Judge(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
-    {
-        judged.Add(judgedEvent.Line * StatusFactor + (long)status);
-        judgedFindings.AddRange(judgementFindings);
-        if (!counts) without.Add(judgedEvent);
-    }
-
-    /// <summary>
-    /// Puts aside what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on
-    /// undisturbed. Findings come in student order and are kept in a temporary table: written as they come, each chunk would touch
-    /// every page of a table that is in line order.
-    /// </summary>
-    public async Task FlushJudgedAsync(CancellationToken stop)
-    {
-        if (judgedFindings.Count < Math.Min(chunkRows, MostJudged)) return;
-        await PutAsideAsync(stop);
-    }
-
-    /// <summary>Writes all that was judged, in line order. The reading must be over.</summary>
-    public async Task FinishJudgingAsync(CancellationToken stop)
-    {
-        await PutAsideAsync(stop);
-        if (judged.Count == 0) return;
-        judged.Sort();
-        await ledger.WriteAsync(judging, transaction =>
-        {
-            using (var update = new RawStatement(judging, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
-                foreach (var packed in judged) update.Bind(1, file.Id).Bind(2, packed / StatusFactor).Bind(3, packed % StatusFactor).Run();
-            judging.Execute($"INSERT INTO finding ({FindingColumns}) SELECT {FindingColumns} FROM temp.judged_finding ORDER BY record, seq", null, transaction);
-        }, stop);
-        judging.Execute("DELETE FROM temp.judged_finding");
-        judged.Clear();
-    }
-
-    private async Task PutAsideAsync(CancellationToken stop)
-    {
-        if (judgedFindings.Count == 0 && without.Count == 0) return;
-        await ledger.WriteAsync(judging, _ =>
-        {
-            WriteFindings(judging, file.Id, 0, judgedFindings, JudgementSeq, "temp.judged_finding");
-            using var delete = new RawStatement(judging, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
-            using var release = new RawStatement(judging, ReleaseId);
-            foreach (var e in without)
-            {
-                delete.Bind(1, School).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
-                Release(release, School, e);
-            }
-        }, stop);
-        judgedFindings.Clear();
-        without.Clear();
-    }
-
-    /// <summary>Where a record stands in the source.</summary>
-    public (long Offset, int Length) PlaceOf(long line)
-    {
-        lineQuery ??= new RawStatement(judging, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
-        if (!lineQuery.Bind(1, file.Id).Bind(2, line).Step()) throw new InvalidOperationException("A judged record has no line.");
-        var place = (lineQuery.Int64(1), (int)lineQuery.Int64(2));
-        lineQuery.Reset();
-        return place;
-    }
-
-    /// <summary>True when reading the record gave a warning.</summary>
-    public bool WasWarned(long line)
-    {
-        if (file.Counts.Warned == 0) return false;
-        lineQuery ??= new RawStatement(judging, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
-        var warned = lineQuery.Bind(1, file.Id).Bind(2, line).Step() && lineQuery.Int64(0) == (long)RecordStatus.AcceptedWithWarning;
-        lineQuery.Reset();
-        return warned;
-    }
-
-    private RawStatement? lineQuery;
 
     /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
@@ -192,7 +104,7 @@ internal sealed class Staging : IDisposable
     {
         if (LedgerDatabase.LastClosed(connection) >= file.Window) return false;
         file.State = FileState.Committed;
-        WriteFindings(connection, file.Id, 0, fileFindings, 0);
+        FindingRows.Write(connection, file.Id, 0, fileFindings, 0);
         if (file.Status != FileStatus.Rejected)
         {
             connection.Execute(
@@ -215,26 +127,6 @@ internal sealed class Staging : IDisposable
                 .Bind(6, (long)line.Source.Length).Bind(7, line.EventId).Run();
     }
 
-    private const string FindingColumns = "file, close, record, seq, line, code, col, length, field, value, args";
-
-    /// <param name="findings">Those of one record together.</param>
-    /// <param name="firstSeq">Number of a record's first finding.</param>
-    internal static void WriteFindings(SqliteConnection connection, long fileId, int close, IReadOnlyList<Finding> findings, int firstSeq, string table = "finding")
-    {
-        if (findings.Count == 0) return;
-        using var insert = new RawStatement(connection,
-            $"INSERT INTO {table} ({FindingColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-        var (last, seq) = (-1L, 0);
-        foreach (var f in findings)
-        {
-            var record = f.IsAboutFile ? 0 : f.Line;
-            seq = record == last ? seq + 1 : firstSeq;
-            last = record;
-            insert.Bind(1, fileId).Bind(2, (long)close).Bind(3, record).Bind(4, (long)seq).Bind(5, f.Line).Bind(6, f.Code.ToString()).Bind(7, (long?)f.Column)
-                .Bind(8, (long?)f.Length).Bind(9, f.Field).Bind(10, f.Value).Bind(11, f.Args.Length == 0 ? null : string.Join(Finding.ArgSeparator, f.Args)).Run();
-        }
-    }
-
     private void WriteEvents()
     {
         using var insert = new RawStatement(connection,
@@ -255,7 +147,7 @@ internal sealed class Staging : IDisposable
     {
         var ids = new List<(UInt128 Id, long Line, long Student)>();
         foreach (var (record, line) in events)
-            if (record.EventId is { } id) ids.Add((IdKey(id), line, record.Student.Digits));
+            if (record.EventId is { } id) ids.Add((EventIds.Key(id), line, record.Student.Digits));
         if (ids.Count == 0) return;
         ids.Sort();
         using var insert = new RawStatement(connection, "INSERT OR IGNORE INTO event_id (school, id, student, file, line) VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -271,33 +163,13 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>An id's key: the UUID itself, else the beginning of a SHA-256 of the upper-cased text.</summary>
-    internal static UInt128 IdKey(string id)
-    {
-        Span<byte> bytes = stackalloc byte[32];
-        if (Guid.TryParseExact(id, "D", out var guid)) guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        else SHA256.HashData(Encoding.UTF8.GetBytes(id.ToUpperInvariant()), bytes);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
-
-    internal const string ReleaseId = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
-
-    /// <summary>Frees the händelse-id of an event that does not count after all.</summary>
-    internal static void Release(RawStatement release, long school, StudentEvent e)
-    {
-        if (e.Record.EventId is not { } id) return;
-        Span<byte> key = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, IdKey(id));
-        release.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line).Run();
-    }
-
     private void ReleaseIds()
     {
-        using var release = new RawStatement(connection, ReleaseId);
+        using var release = new RawStatement(connection, EventIds.ReleaseSql);
         using var students = Students(DateOnly.MinValue);
         var events = new List<StudentEvent>();
         while (students.Next(events))
-            foreach (var e in events.Where(e => e.FileId == file.Id)) Release(release, School, e);
+            foreach (var e in events.Where(e => e.FileId == file.Id)) EventIds.Release(release, School, e);
     }
 
     private void WriteCatalogue(SqliteTransaction transaction)
@@ -325,8 +197,7 @@ internal sealed class Staging : IDisposable
 
     public void Dispose()
     {
-        lineQuery?.Dispose();
         connection.Dispose();
-        judging.Dispose();
+        Judged.Dispose();
     }
 }

@@ -41,7 +41,8 @@ internal sealed class DropFolders(
         var stoppedAt = polledBefore is { } before && (lastPoll is null || began - before >= Outage) ? polledBefore : null;
         var found = new HashSet<string>(StringComparer.Ordinal);
         await LookAsync("", root.In, began, stoppedAt, found, stop);
-        foreach (var folder in root.Files.Directory.EnumerateDirectories(root.In).Order(StringComparer.Ordinal))
+        var folders = root.Files.Directory.Exists(root.In) ? root.Files.Directory.EnumerateDirectories(root.In) : [];
+        foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
             stop.ThrowIfCancellationRequested();
             var name = root.Files.Path.GetFileName(folder);

@@ -7,6 +7,7 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;
@@ -39,7 +40,7 @@ internal sealed class IngestService(
         {
             while (!stop.IsCancellationRequested)
             {
-                await PollAsync(stop);
+                await PollOrAlarmAsync(stop);
                 await CloseDueAsync(null, stop);
                 await bell.WaitAsync(settings.Pickup.PollInterval, stop);
             }
@@ -84,6 +85,26 @@ internal sealed class IngestService(
         await Task.WhenAll(working.Values);
         await CloseDueAsync(upTo, stop);
     }
+
+    /// <summary>A poll that fails, by the disk or the ledger, is told once and tried again at the next; the service lives on.</summary>
+    private async Task PollOrAlarmAsync(CancellationToken stop)
+    {
+        try
+        {
+            await PollAsync(stop);
+            if (pollFailed) await alarms.ClearAsync("poll", "in", stop);
+            pollFailed = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            // The type alone: a path may hold a name that nobody has masked.
+            if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", e.GetType().Name);
+            pollFailed = true;
+            if (e is not SqliteException) await alarms.RaiseAsync("poll", "in", $"Mapparna kan inte gås igenom ({e.GetType().Name}). Nytt försök görs hela tiden.", stop);
+        }
+    }
+
+    private bool pollFailed;
 
     private async Task PollAsync(CancellationToken stop)
     {
@@ -163,8 +184,10 @@ internal sealed class IngestService(
     public ReportingWindow NextToClose()
     {
         var last = ledger.LastClosed();
-        return last > DateOnly.MinValue ? calendar.After(last)
-            : ReportingCalendar.On(LedgerDatabase.Date(long.Parse(ledger.Setting(FirstWindowKey)!, CultureInfo.InvariantCulture)));
+        if (last > DateOnly.MinValue) return calendar.After(last);
+        return ledger.Setting(FirstWindowKey) is { } first
+            ? ReportingCalendar.On(LedgerDatabase.Date(long.Parse(first, CultureInfo.InvariantCulture)))
+            : calendar.Of(time.GetUtcNow());
     }
 
     /// <summary>Closes every overdue window, oldest first, when the bell has rung; then hands on what was closed and not handed on.</summary>

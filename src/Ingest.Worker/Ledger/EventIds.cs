@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Ingest.Rules;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>The table that says whose a händelse-id is.</summary>
+internal static class EventIds
+{
+    /// <summary>An id's key: the UUID itself, else the beginning of a SHA-256 of the upper-cased text.</summary>
+    public static UInt128 Key(string id)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        if (Guid.TryParseExact(id, "D", out var guid)) guid.TryWriteBytes(bytes, bigEndian: true, out _);
+        else SHA256.HashData(Encoding.UTF8.GetBytes(id.ToUpperInvariant()), bytes);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    public const string ReleaseSql = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
+
+    /// <summary>Frees the händelse-id of an event that does not count after all.</summary>
+    public static void Release(RawStatement release, long school, StudentEvent e)
+    {
+        if (e.Record.EventId is not { } id) return;
+        Span<byte> key = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(key, Key(id));
+        release.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line).Run();
+    }
+}

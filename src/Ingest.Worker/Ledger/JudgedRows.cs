@@ -1,0 +1,118 @@
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>
+/// What the provisional judgement says of a file's staged rows, where it is more than what reading them said. On a connection of its
+/// own, so that the ordered reading of students goes on undisturbed.
+/// </summary>
+internal sealed class JudgedRows : IDisposable
+{
+    // What is judged carries texts, so fewer are held than of staged rows.
+    private const int MostHeld = 10_000;
+
+    // Line and status in one number: a file may be all repeats.
+    private const long StatusFactor = 8;
+
+    // Findings of the judgement come after those of the reading on the same line.
+    private const int JudgementSeq = 100;
+
+    private readonly LedgerDatabase ledger;
+    private readonly FileRow file;
+    private readonly long school;
+    private readonly int chunkRows;
+    private readonly SqliteConnection connection;
+    private readonly RawStatement lineQuery;
+    private readonly List<long> judged = [];
+    private readonly List<Finding> judgedFindings = [];
+    private readonly List<StudentEvent> without = [];
+
+    public JudgedRows(LedgerDatabase ledger, FileRow file, long school, int chunkRows)
+    {
+        (this.ledger, this.file, this.school, this.chunkRows) = (ledger, file, school, chunkRows);
+        connection = ledger.Open();
+        connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS judged_finding ({FindingRows.Columns}); DELETE FROM temp.judged_finding;");
+        lineQuery = new RawStatement(connection, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
+    }
+
+    /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
+    /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
+    public void Add(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
+    {
+        judged.Add(judgedEvent.Line * StatusFactor + (long)status);
+        judgedFindings.AddRange(judgementFindings);
+        if (!counts) without.Add(judgedEvent);
+    }
+
+    /// <summary>
+    /// Puts aside what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on
+    /// undisturbed. Findings come in student order and are kept in a temporary table: written as they come, each chunk would touch
+    /// every page of a table that is in line order.
+    /// </summary>
+    public async Task FlushAsync(CancellationToken stop)
+    {
+        if (judgedFindings.Count < Math.Min(chunkRows, MostHeld)) return;
+        await PutAsideAsync(stop);
+    }
+
+    /// <summary>Writes all that was judged, in line order. The reading must be over.</summary>
+    public async Task FinishAsync(CancellationToken stop)
+    {
+        await PutAsideAsync(stop);
+        if (judged.Count == 0) return;
+        judged.Sort();
+        await ledger.WriteAsync(connection, transaction =>
+        {
+            using (var update = new RawStatement(connection, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
+                foreach (var packed in judged) update.Bind(1, file.Id).Bind(2, packed / StatusFactor).Bind(3, packed % StatusFactor).Run();
+            connection.Execute($"INSERT INTO finding ({FindingRows.Columns}) SELECT {FindingRows.Columns} FROM temp.judged_finding ORDER BY record, seq", null, transaction);
+        }, stop);
+        connection.Execute("DELETE FROM temp.judged_finding");
+        judged.Clear();
+    }
+
+    private async Task PutAsideAsync(CancellationToken stop)
+    {
+        if (judgedFindings.Count == 0 && without.Count == 0) return;
+        await ledger.WriteAsync(connection, _ =>
+        {
+            FindingRows.Write(connection, file.Id, 0, judgedFindings, JudgementSeq, "temp.judged_finding");
+            using var delete = new RawStatement(connection, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+            using var release = new RawStatement(connection, EventIds.ReleaseSql);
+            foreach (var e in without)
+            {
+                delete.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+                EventIds.Release(release, school, e);
+            }
+        }, stop);
+        judgedFindings.Clear();
+        without.Clear();
+    }
+
+    /// <summary>Where a record stands in the source.</summary>
+    public (long Offset, int Length) PlaceOf(long line)
+    {
+        if (!lineQuery.Bind(1, file.Id).Bind(2, line).Step()) throw new InvalidOperationException("A judged record has no line.");
+        var place = (lineQuery.Int64(1), (int)lineQuery.Int64(2));
+        lineQuery.Reset();
+        return place;
+    }
+
+    /// <summary>True when reading the record gave a warning.</summary>
+    public bool WasWarned(long line)
+    {
+        if (file.Counts.Warned == 0) return false;
+        var warned = lineQuery.Bind(1, file.Id).Bind(2, line).Step() && lineQuery.Int64(0) == (long)RecordStatus.AcceptedWithWarning;
+        lineQuery.Reset();
+        return warned;
+    }
+
+    public void Dispose()
+    {
+        lineQuery.Dispose();
+        connection.Dispose();
+    }
+}
