@@ -47,7 +47,9 @@ internal static class RunCommand
         });
         builder.Services.AddQuartzHostedService();
         using var host = builder.Build();
-        await host.RunAsync(stop);
+        await host.StartAsync(stop);
+        await host.WaitForShutdownAsync(stop);
+        // A service that fell must not look as if it had been stopped.
         if (host.Services.GetServices<IHostedService>().OfType<Worker>().Single().ExecuteTask is { IsFaulted: true } failed) await failed;
     }
 

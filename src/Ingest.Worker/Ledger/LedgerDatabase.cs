@@ -4,6 +4,7 @@ using DbUp;
 using DbUp.Engine;
 using Ingest.Worker.Settings;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
@@ -22,7 +23,7 @@ public sealed partial class LedgerDatabase : IDisposable
 
     /// <param name="path">The file; made when missing.</param>
     /// <param name="readOnly">Opens without writing anything, not even a migration.</param>
-    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false)
+    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null)
     {
         this.time = time;
         Path = path;
@@ -44,6 +45,11 @@ public sealed partial class LedgerDatabase : IDisposable
                 MaxDelay = TimeSpan.FromSeconds(5),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
+                OnRetry = retried =>
+                {
+                    log?.LogWarning("The ledger was busy; try {Try} follows", retried.AttemptNumber + 2);
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
     }

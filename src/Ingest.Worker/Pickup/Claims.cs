@@ -27,6 +27,11 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             MaxDelay = TimeSpan.FromSeconds(1),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            OnRetry = retried =>
+            {
+                log.LogWarning("A file could not be moved ({Fault}); try {Try} follows", retried.Outcome.Exception?.GetType().Name, retried.AttemptNumber + 2);
+                return ValueTask.CompletedTask;
+            },
         })
         .Build();
 
@@ -47,7 +52,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             }, stop);
             if (file.DoneSeen is not null && DonePath(file.Path) is { } done) root.Files.File.Move(done, claim + DoneFile.Suffix, overwrite: true);
             MoveToWork(row);
-            log.LogInformation("Claimed {FileId} in {School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), row.School, file.Bytes, Words.Iso(window));
+            log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), ReceiptName.Mask(row.School, window, out _), file.Bytes, Words.Iso(window));
             return row;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !root.Files.File.Exists(claim) && !root.Files.File.Exists(root.WorkOf(FileId.Text(row.Id))))

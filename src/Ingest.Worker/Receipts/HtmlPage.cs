@@ -20,7 +20,7 @@ internal sealed class HtmlPage : IDisposable
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; } dt { opacity: .75; } dd { margin: 0; overflow-wrap: anywhere; }
         .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); } th { font-weight: 600; }
-        td.n, th.n { text-align: right; } p { margin: .25rem 0; max-width: 46rem; } footer { margin-top: 3rem; opacity: .75; font-size: .9rem; }
+        td.n, th.n { text-align: right; width: 1%; white-space: nowrap; padding-right: 1.25rem; } p { margin: .25rem 0; max-width: 46rem; } footer { margin-top: 3rem; opacity: .75; font-size: .9rem; }
         .test { display: inline-block; border: 1px solid currentcolor; padding: 0 .5rem; font-weight: 600; margin-bottom: .75rem; }
         @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
         @media print { body { max-width: none; padding: 0; } tr { break-inside: avoid; } }

@@ -23,7 +23,7 @@ internal sealed class IngestApp : IDisposable
         Time = time;
         Root = new RootFolder(files, settings.Root);
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
-        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly);
+        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
         Schools = new SchoolsFile(Root, logs.CreateLogger<SchoolsFile>());
         Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
         Bell = new CutoffBell(time);
