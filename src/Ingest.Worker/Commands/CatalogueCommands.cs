@@ -10,7 +10,9 @@ internal static class CatalogueCommands
 {
     private static readonly JsonSerializerOptions Json = new()
     {
-        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static Command Formats()
@@ -21,10 +23,19 @@ internal static class CatalogueCommands
         {
             "json" => JsonSerializer.Serialize(Layouts.All.Select(l => new
             {
-                l.Tag, l.Title, fields = l.Fields.Select(f => new
+                l.Tag,
+                l.Title,
+                fields = l.Fields.Select(f => new
                 {
-                    f.Name, start = f.InFixedWidth ? f.Start : (int?)null, length = f.InFixedWidth ? f.Length : (int?)null, form = f.Form.ToString(), need = f.Need.ToString(),
-                    values = f.ValueList, aliases = f.AliasList, csv = l.Kind is not null, columnOptional = f.ColumnOptional,
+                    f.Name,
+                    start = f.InFixedWidth ? f.Start : (int?)null,
+                    length = f.InFixedWidth ? f.Length : (int?)null,
+                    form = f.Form.ToString(),
+                    need = f.Need.ToString(),
+                    values = f.ValueList,
+                    aliases = f.AliasList,
+                    csv = l.Kind is not null,
+                    columnOptional = f.ColumnOptional,
                 }),
             }), Json) + "\n",
             "markdown" => FormatsDocument.Markdown(),
@@ -41,7 +52,12 @@ internal static class CatalogueCommands
         {
             "json" => JsonSerializer.Serialize(FindingCatalogue.All.Select(d => new
             {
-                code = d.Code.ToString(), severity = d.Severity.ToString(), d.Sv, d.En, d.Source, contact = FindingCatalogue.ContactText(d.Contact, Language.Sv),
+                code = d.Code.ToString(),
+                severity = d.Severity.ToString(),
+                d.Sv,
+                d.En,
+                d.Source,
+                contact = FindingCatalogue.ContactText(d.Contact, Language.Sv),
             }), Json) + "\n",
             "markdown" => FindingsDocument.Markdown(),
             _ => string.Concat(FindingCatalogue.All.Select(d => $"{d.Code}  {d.Severity}  {d.Sv.Title}\n")),

@@ -90,10 +90,10 @@ internal static class DemoCommand
     {
         Console.WriteLine("Filer som lämnats, och vad kvittenserna säger:");
         foreach (var window in new[] { app.Calendar.Of(Morning).Date })
-        foreach (var file in app.Schools.Current.All.SelectMany(s => app.Ledger.FilesOf(s.Code, window)))
-        {
-            Console.WriteLine($"  {file.School + "/" + file.Name,-34} {Words.Machine(file.Status!.Value),-22} läst {file.Counts.Read,3}, accepterat {file.Counts.Accepted,3}, väntar {file.Counts.Waiting,2}, avvisat {file.Counts.Rejected,2}");
-        }
+            foreach (var file in app.Schools.Current.All.SelectMany(s => app.Ledger.FilesOf(s.Code, window)))
+            {
+                Console.WriteLine($"  {file.School + "/" + file.Name,-34} {Words.Machine(file.Status!.Value),-22} läst {file.Counts.Read,3}, accepterat {file.Counts.Accepted,3}, väntar {file.Counts.Waiting,2}, avvisat {file.Counts.Rejected,2}");
+            }
         Console.WriteLine();
     }
 

@@ -73,12 +73,18 @@ internal static class StatusCommand
             lastClosed = s.LastClosed is { } last ? Words.Iso(last) : null,
             windows = s.Windows.Select(w => new
             {
-                date = Words.Iso(w.Date), closesAt = Words.Iso(w.ClosesAt), closedAt = w.ClosedAt is { } at ? Words.Iso(at) : null, files = w.Files,
+                date = Words.Iso(w.Date),
+                closesAt = Words.Iso(w.ClosesAt),
+                closedAt = w.ClosedAt is { } at ? Words.Iso(at) : null,
+                files = w.Files,
                 counts = new { read = w.Read, accepted = w.Accepted, waiting = w.Waiting, duplicate = w.Duplicate, rejected = w.Rejected },
             }),
             schools = s.Schools.Select(c => new
             {
-                code = c.Code, waiting = c.Waiting, lastFile = c.LastFile, lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
+                code = c.Code,
+                waiting = c.Waiting,
+                lastFile = c.LastFile,
+                lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
                 lastReceived = c.LastReceived is { } at ? Words.Iso(at) : null,
                 nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
             }),

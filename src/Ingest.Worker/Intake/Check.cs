@@ -41,7 +41,10 @@ internal sealed class Check : IDisposable
         var (statedSchool, statedEnvironment) = Stated(source, today);
         school ??= new School
         {
-            Code = statedSchool ?? "SKOLA", Name = "", FileReporting = true, Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue],
+            Code = statedSchool ?? "SKOLA",
+            Name = "",
+            FileReporting = true,
+            Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue],
         };
         var judged = settings;
         // Without a root nobody says which environment is meant, so the file's own holds.

@@ -146,40 +146,40 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();
         using (var students = staging.Students(lastClosed))
-        while (students.Next(events))
-        {
-            RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-            foreach (var verdict in StudentJudgement.Judge(catalogue, events, file.Window).Where(v => v.Event.FileId == file.Id))
+            while (students.Next(events))
             {
-                // What the close will say is said at the close: here a record waits, counts, or has no effect.
-                var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
-                if (findings.Count == 0) continue;
-                var wasWarned = staging.Judged.WasWarned(verdict.Event.Line);
-                var status = verdict.Outcome switch
+                RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
+                foreach (var verdict in StudentJudgement.Judge(catalogue, events, file.Window).Where(v => v.Event.FileId == file.Id))
                 {
-                    Outcome.Refused => RecordStatus.Waiting,
-                    Outcome.Duplicate => RecordStatus.Duplicate,
-                    Outcome.Rejected => RecordStatus.Rejected,
-                    _ => RecordStatus.AcceptedWithWarning,
-                };
-                if (status == RecordStatus.AcceptedWithWarning)
-                {
-                    if (!wasWarned) warned++;
+                    // What the close will say is said at the close: here a record waits, counts, or has no effect.
+                    var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
+                    if (findings.Count == 0) continue;
+                    var wasWarned = staging.Judged.WasWarned(verdict.Event.Line);
+                    var status = verdict.Outcome switch
+                    {
+                        Outcome.Refused => RecordStatus.Waiting,
+                        Outcome.Duplicate => RecordStatus.Duplicate,
+                        Outcome.Rejected => RecordStatus.Rejected,
+                        _ => RecordStatus.AcceptedWithWarning,
+                    };
+                    if (status == RecordStatus.AcceptedWithWarning)
+                    {
+                        if (!wasWarned) warned++;
+                    }
+                    else
+                    {
+                        accepted--;
+                        if (wasWarned) warned--;
+                        if (status == RecordStatus.Waiting) warnedWaiting |= wasWarned || findings.Exists(f => f.Severity == Severity.V);
+                        if (status == RecordStatus.Waiting) waiting++;
+                        else if (status == RecordStatus.Duplicate) duplicate++;
+                        else rejected++;
+                    }
+                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
+                        counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
                 }
-                else
-                {
-                    accepted--;
-                    if (wasWarned) warned--;
-                    if (status == RecordStatus.Waiting) warnedWaiting |= wasWarned || findings.Exists(f => f.Severity == Severity.V);
-                    if (status == RecordStatus.Waiting) waiting++;
-                    else if (status == RecordStatus.Duplicate) duplicate++;
-                    else rejected++;
-                }
-                staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
-                    counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
+                await staging.Judged.FlushAsync(stop);
             }
-            await staging.Judged.FlushAsync(stop);
-        }
         await staging.Judged.FinishAsync(stop);
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
     }

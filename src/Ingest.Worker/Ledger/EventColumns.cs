@@ -47,19 +47,39 @@ internal static class EventColumns
         {
             RecordKind.Registration => new Registration
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
-                Type = (RegistrationType?)s.NullableInt64(at + 5), Extent = Hp(s, at + 6), Pace = (int?)s.NullableInt64(at + 7),
-                Start = Date(s, at + 8), End = Date(s, at + 9), RegistrationDate = Date(s, at + 10),
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
+                Type = (RegistrationType?)s.NullableInt64(at + 5),
+                Extent = Hp(s, at + 6),
+                Pace = (int?)s.NullableInt64(at + 7),
+                Start = Date(s, at + 8),
+                End = Date(s, at + 9),
+                RegistrationDate = Date(s, at + 10),
             },
             RecordKind.Interruption => new Interruption
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
-                Type = (InterruptionType?)s.NullableInt64(at + 5), Date = Date(s, at + 8),
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
+                Type = (InterruptionType?)s.NullableInt64(at + 5),
+                Date = Date(s, at + 8),
             },
             _ => new Result
             {
-                Action = action, Student = student, CourseCode = course, OfferingCode = offering, EventId = eventId,
-                ModuleCode = pool.Get(s.Utf8(at + 4)), Credits = Hp(s, at + 6), Grade = pool.Get(s.Utf8(at + 11)), CreditTransfer = s.Int64(at + 12) == 1,
+                Action = action,
+                Student = student,
+                CourseCode = course,
+                OfferingCode = offering,
+                EventId = eventId,
+                ModuleCode = pool.Get(s.Utf8(at + 4)),
+                Credits = Hp(s, at + 6),
+                Grade = pool.Get(s.Utf8(at + 11)),
+                CreditTransfer = s.Int64(at + 12) == 1,
                 ExaminationDate = Date(s, at + 8),
             },
         };

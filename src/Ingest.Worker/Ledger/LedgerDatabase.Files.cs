@@ -24,7 +24,15 @@ public sealed partial class LedgerDatabase
             var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM file WHERE id >= @first AND id < @end", new { first, end = first + 999_999 }, transaction);
             var row = new FileRow
             {
-                Id = last + 1 ?? first, School = school, Name = name, NameMasked = nameMasked, State = FileState.Claimed, Arrived = arrived, Claimed = now, Window = window, WindowNote = note,
+                Id = last + 1 ?? first,
+                School = school,
+                Name = name,
+                NameMasked = nameMasked,
+                State = FileState.Claimed,
+                Arrived = arrived,
+                Claimed = now,
+                Window = window,
+                WindowNote = note,
             };
             connection.Execute(
                 "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note)",
@@ -76,11 +84,34 @@ public sealed partial class LedgerDatabase
             """,
             new
             {
-                f.Id, state = Lower(f.State), window = Number(f.Window), note = f.WindowNote?.ToString(), bytes = f.Sniffed?.Bytes, sha = f.Sniffed?.Sha256,
-                text = (int?)f.Sniffed?.Text, shape = (int?)f.Sniffed?.Shape, delimiter = f.Sniffed?.Delimiter.ToString(), separator = f.Sniffed?.HasSeparatorLine ?? false,
-                status = f.Status?.ToString(), f.System, f.Environment, f.Sequence, f.NextSequence, f.Declared, f.DeclaredSum, f.ComputedSum,
-                f.Counts.Read, f.Counts.Accepted, f.Counts.Warned, f.Counts.Waiting, f.Counts.Duplicate, f.Counts.Rejected,
-                f.DuplicateOf, f.RulesVersion, f.TextVersion, language = f.Language.ToString(),
+                f.Id,
+                state = Lower(f.State),
+                window = Number(f.Window),
+                note = f.WindowNote?.ToString(),
+                bytes = f.Sniffed?.Bytes,
+                sha = f.Sniffed?.Sha256,
+                text = (int?)f.Sniffed?.Text,
+                shape = (int?)f.Sniffed?.Shape,
+                delimiter = f.Sniffed?.Delimiter.ToString(),
+                separator = f.Sniffed?.HasSeparatorLine ?? false,
+                status = f.Status?.ToString(),
+                f.System,
+                f.Environment,
+                f.Sequence,
+                f.NextSequence,
+                f.Declared,
+                f.DeclaredSum,
+                f.ComputedSum,
+                f.Counts.Read,
+                f.Counts.Accepted,
+                f.Counts.Warned,
+                f.Counts.Waiting,
+                f.Counts.Duplicate,
+                f.Counts.Rejected,
+                f.DuplicateOf,
+                f.RulesVersion,
+                f.TextVersion,
+                language = f.Language.ToString(),
             },
             transaction);
     }

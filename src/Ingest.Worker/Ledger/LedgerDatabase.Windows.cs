@@ -61,8 +61,14 @@ public sealed partial class LedgerDatabase
             ? new Module { Action = action, CourseCode = r.Text(2)!, ModuleCode = r.Text(3), Title = r.Text(4), Extent = hp }
             : new CourseOffering
             {
-                Action = action, CourseCode = r.Text(2)!, OfferingCode = r.Text(3), Title = r.Text(4), Extent = hp, Pace = (int?)r.NullableInt64(6),
-                Start = r.NullableInt64(7) is { } s ? Date(s) : null, End = r.NullableInt64(8) is { } e ? Date(e) : null,
+                Action = action,
+                CourseCode = r.Text(2)!,
+                OfferingCode = r.Text(3),
+                Title = r.Text(4),
+                Extent = hp,
+                Pace = (int?)r.NullableInt64(6),
+                Start = r.NullableInt64(7) is { } s ? Date(s) : null,
+                End = r.NullableInt64(8) is { } e ? Date(e) : null,
             };
     }
 

@@ -187,9 +187,19 @@ internal sealed class Staging : IDisposable
                 "VALUES (@School, @Id, @line, @window, @kind, @removal, @CourseCode, @code, @title, @hp, @pace, @start, @end)",
                 new
                 {
-                    School, file.Id, line, window = LedgerDatabase.Number(file.Window), kind = (int)record.Kind, removal = record.Action == ReportAction.B,
-                    record.CourseCode, code, title, hp = hp?.Hundredths, pace,
-                    start = start is { } s ? LedgerDatabase.Number(s) : (long?)null, end = end is { } e ? LedgerDatabase.Number(e) : (long?)null,
+                    School,
+                    file.Id,
+                    line,
+                    window = LedgerDatabase.Number(file.Window),
+                    kind = (int)record.Kind,
+                    removal = record.Action == ReportAction.B,
+                    record.CourseCode,
+                    code,
+                    title,
+                    hp = hp?.Hundredths,
+                    pace,
+                    start = start is { } s ? LedgerDatabase.Number(s) : (long?)null,
+                    end = end is { } e ? LedgerDatabase.Number(e) : (long?)null,
                 },
                 transaction);
         }

@@ -62,7 +62,11 @@ public sealed class LimitSettings
 
     public ReadLimits ToLimits() => new()
     {
-        MaxBytes = MaxBytes, MaxLines = MaxLines, MaxLineCharacters = MaxLineCharacters, MaxColumns = MaxColumns, RecordBytes = RecordBytes,
+        MaxBytes = MaxBytes,
+        MaxLines = MaxLines,
+        MaxLineCharacters = MaxLineCharacters,
+        MaxColumns = MaxColumns,
+        RecordBytes = RecordBytes,
     };
 }
 
