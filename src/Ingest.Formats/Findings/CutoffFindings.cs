@@ -10,12 +10,12 @@ internal static class CutoffFindings
     [
         new(FindingCode.K41, Severity.W, Contact.StudyReports, Blog,
             new("Borttag av levererad registrering",
-                "Ett borttag av en levererad registrering väntar på en ersättning med samma omfattning och period; kommer ingen, avvisas det klockan 15.00, "
-                + "liksom en ny registrering på kursen med annan omfattning eller period. Det som är levererat gäller till dess att det rättas.",
+                "Ett borttag av en levererad registrering går igenom bara om samma fönster också har en ny registrering på kursen med samma omfattning och period, "
+                + "eller om perioden har passerat. Annars avvisas borttaget klockan 15.00, och nya registreringar på kursen med det. Det som är levererat gäller till dess att det rättas.",
                 "Mejla studierapporter@csn.se och ange filens id och radens nummer, inte personnumret. Har studenten slutat, rapportera i stället ett avbrott."),
             new("Removal of a delivered registration",
-                "A removal of a delivered registration waits for a replacement with the same extent and period; if none comes it is refused at 15:00, "
-                + "and so is a new registration on the course with another extent or period. What was delivered stands until it is corrected.",
+                "A removal of a delivered registration goes through only if the same window also has a new registration on the course with the same extent and period, "
+                + "or if the period has passed. Otherwise the removal is refused at 15:00, and new registrations on the course with it. What was delivered stands until it is corrected.",
                 "Mail studierapporter@csn.se and give the file's id and the line number, not the personnummer. If the student left, report an avbrott instead.")),
         new(FindingCode.K42, Severity.I, Contact.None, Netting,
             new("Tillagd och borttagen",

@@ -52,6 +52,9 @@ public static class Phrase
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A code out of a file; in a file with shifted columns it may be an identity number.</summary>
+    public static string Code(string code) => Masking.Value(code);
+
     public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static string In(Language language, string argument)

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Ingest.Formats;
 
 /// <summary>Writes <c>docs/findings.md</c> from the catalogue; a test holds that they agree.</summary>
-public static class FindingsDocument
+public static partial class FindingsDocument
 {
     public static string Markdown()
     {
@@ -16,10 +17,16 @@ public static class FindingsDocument
         foreach (var d in FindingCatalogue.All)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {d.Code} ({d.Severity}) {d.Sv.Title}\n\n");
-            text.Append(CultureInfo.InvariantCulture, $"{d.Sv.Message}\n**Åtgärd:** {d.Sv.Fix}\n");
-            if (FindingCatalogue.ContactText(d.Contact, Language.Sv) is { Length: > 0 } contact) text.Append(CultureInfo.InvariantCulture, $"**Kontakt:** {contact}\n");
-            text.Append(CultureInfo.InvariantCulture, $"\n*{d.En.Title}.* {d.En.Message}\n*What to do:* {d.En.Fix}\n\nKälla: {d.Source}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Plain(d.Sv.Message)}\n\n**Åtgärd:** {Plain(d.Sv.Fix)}\n\n");
+            if (FindingCatalogue.ContactText(d.Contact, Language.Sv) is { Length: > 0 } contact) text.Append(CultureInfo.InvariantCulture, $"**Kontakt:** {contact}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"*{d.En.Title}.* {Plain(d.En.Message)} {Plain(d.En.Fix)}\n\nKälla: {d.Source}\n");
         }
         return text.ToString();
     }
+
+    /// <summary>The text with an ellipsis for each value that a receipt fills in.</summary>
+    private static string Plain(string template) => Placeholder().Replace(template, "…");
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
 }

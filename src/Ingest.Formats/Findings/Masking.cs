@@ -37,7 +37,8 @@ public static class Masking
         var show = BeginsWithCentury(value) ? 8 : Math.Clamp(value.Length - 4, 0, 6);
         var text = new StringBuilder(show + 5);
         foreach (var c in value[..show]) text.Append(char.IsControl(c) ? '\uFFFD' : c);
-        return text.Append("-****").ToString();
+        // The plus sign says that the person is a hundred, which is what the century turns on.
+        return text.Append(value.Length > 5 && value[^5] == '+' ? "+****" : "-****").ToString();
     }
 
     /// <summary>
@@ -47,6 +48,39 @@ public static class Masking
     private static bool BeginsWithCentury(ReadOnlySpan<char> value) =>
         (value.Length == 12 || (value.Length == 13 && !char.IsLetterOrDigit(value[8])))
         && !value[..8].ContainsAnyExceptInRange('0', '9') && !value[^2..].ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>The text with the last four digits of each valid identity number as <c>xxxx</c>: for names, which must stay what they are otherwise.</summary>
+    /// <param name="arrival">Nobody is born after it.</param>
+    public static string Numbers(string name, DateOnly arrival, out bool masked)
+    {
+        masked = false;
+        var text = new StringBuilder(name);
+        for (var from = 0; from < name.Length;)
+        {
+            if (!char.IsAsciiDigit(name[from]))
+            {
+                from++;
+                continue;
+            }
+            var to = from;
+            while (to < name.Length && (char.IsAsciiDigit(name[to]) || IsSeparator(name, to, from))) to++;
+            if (IsNumber(name.AsSpan(from, to - from), arrival))
+            {
+                masked = true;
+                for (var i = to - 4; i < to; i++) text[i] = 'x';
+            }
+            from = to;
+        }
+        return text.ToString();
+    }
+
+    // A run of exactly 10 or 12 digits, with - or + before the last four; a 14-digit timestamp is none.
+    private static bool IsSeparator(string name, int at, int from) =>
+        name[at] is '-' or '+' && at - from is 6 or 8 && at + 4 < name.Length && name.AsSpan(at + 1, 4).IndexOfAnyExceptInRange('0', '9') < 0
+        && (at + 5 == name.Length || !char.IsAsciiDigit(name[at + 5])) && name.AsSpan(from, at - from).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static bool IsNumber(ReadOnlySpan<char> run, DateOnly arrival) =>
+        run.Length is >= 10 and <= 13 && Formats.Personnummer.Parse(run, arrival, out _, out _) == PersonnummerFault.None;
 
     /// <summary>How many characters from here are digits with at most <see cref="MaxBetween"/> others between them; 1 if the first is no digit.</summary>
     private static int DigitRun(ReadOnlySpan<char> text, out int digits)

@@ -9,13 +9,7 @@ public static class FormatsDocument
     public static string Markdown()
     {
         var text = new StringBuilder();
-        text.Append("# RVF1: filformat för rapportering\n\n");
-        text.Append("Made from the layout table in code by `ingest formats --format markdown`: do not edit by hand.\n");
-        text.Append("Layouten är det här projektets egen. CSN har inte publicerat någon, och den här är inte CSN:s.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Fast bredd: högst {Layout.LineLength} tecken per rad (efter avkodning). En HUV, poster i valfri ordning, en SLU. Text vänsterställs, tal nollfylls, ");
-        text.Append("hp har två underförstådda decimaler (`00750` är 7,50), datum skrivs `ååååmmdd`. CSV: en posttyp per fil, ");
-        text.Append("rubrikrad, semikolon, komma eller tabb; datum `åååå-mm-dd` eller `ååååmmdd`, hp med komma eller punkt.\n");
-        text.Append("I ett borttag (`B`) krävs bara nyckelfälten.\n");
+        text.Append(Introduction);
         foreach (var layout in Layouts.All)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {layout.Tag} {layout.Title}\n\n");
@@ -26,6 +20,41 @@ public static class FormatsDocument
         }
         return text.ToString();
     }
+
+    private const string Introduction = """
+        # RVF1: filformat för rapportering
+
+        Sidan görs ur layouttabellen i koden med `ingest formats --format markdown`; ändra den inte för hand.
+        Layouten är det här projektets egen. CSN har inte publicerat någon, och den här är inte CSN:s.
+
+        ## Poster
+
+        `N` rapporterar något nytt och `B` tar bort något som är rapporterat. I ett `B` krävs bara nyckelfälten (”nyckel” i tabellerna);
+        för FO och OM hör också start till nyckeln, och en tom registreringstyp i ett `B` betyder FFG. Registreringstyp: `FFG` första gången,
+        `FO` fortsatt, `OM` omregistrering. Avbrott: `A` avbrott, `E` ej påbörjat. Tillgodoräknande: `J` ja, `N` nej.
+        Ett händelse-id är systemets eget namn på posten, utan skillnad på stora och små bokstäver; samma id med samma innehåll räknas en gång,
+        med annat innehåll avvisas det. KTF och MOD har inget händelse-id.
+
+        ## Fast bredd
+
+        Högst 120 tecken per rad, räknat i tecken efter avkodning. En HUV, poster i valfri ordning, en SLU. Text vänsterställs, tal nollfylls,
+        hp har två underförstådda decimaler (`00750` är 7,50), datum skrivs `ååååmmdd`. Raderna slutar med CRLF, LF eller CR; blanktecken i
+        slutet får tas bort, tomma rader och ett avslutande 0x1A räknas inte. SLU anger antalet rader mellan HUV och SLU och summan av alla
+        hp-fält, också i `B` och i felaktiga rader. En omsändning av avvisade poster har löpnummer `00000000` och får ha tomma fält i SLU.
+
+        ## CSV
+
+        En posttyp per fil, som rubrikraden avgör. Semikolon, komma eller tabb; Excels `sep=;` går bra. Rubriker jämförs utan hänsyn till stora
+        bokstäver, åäö, blanktecken, bindestreck och understreck; kolumnernas ordning är fri och okända kolumner läses inte. Datum skrivs
+        `åååå-mm-dd` eller `ååååmmdd`, hp med komma eller punkt och utan tusentalstecken. Citattecken enligt RFC 4180. Filen `<namn>.klar`
+        får ange `antal=`, `hp=` och `sha256=`, som då kontrolleras.
+
+        ## Teckenkodning
+
+        UTF-8 med eller utan BOM, UTF-16 med BOM, eller Windows-1252 (ISO-8859-1). Den som hittades står på kvittensen.
+        Personnummer skrivs med tolv siffror; tio siffror tas för det senaste möjliga århundradet, med `+` hundra år tidigare (P13).
+
+        """;
 
     public static string Text()
     {
@@ -56,9 +85,9 @@ public static class FormatsDocument
 
     private static string NeedText(Field f) => f.Need switch
     {
-        Need.Key => "ja",
+        Need.Key => "nyckel",
         Need.New => "ja i N",
-        _ => f.Role == FieldRole.Grade ? "ja, utom vid tillgodoräknande" : "nej",
+        _ => f.Role == FieldRole.Grade ? "ja i N, utom vid tillgodoräknande" : "nej",
     };
 
     private static string Column(Field f)

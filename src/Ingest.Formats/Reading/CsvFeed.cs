@@ -160,7 +160,7 @@ internal sealed class CsvFeed : Stream
     }
 
     private static readonly string Unclosed = Phrase.Of(
-        "citattecknet som öppnas här avslutas inte i ett fält med rätt antal kolumner inom tio rader",
+        "citattecknet som öppnas här avslutas inte i en post med rätt antal kolumner inom tio rader",
         "the quote opened here does not close within ten lines in a record with the right number of columns");
 
     private string Outgrown => Phrase.Of($"posten är längre än {limits.RecordBytes} byte", $"the record is longer than {limits.RecordBytes} bytes");

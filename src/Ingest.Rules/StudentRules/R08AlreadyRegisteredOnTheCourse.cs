@@ -15,6 +15,6 @@ internal static class R08AlreadyRegisteredOnTheCourse
             e.Record is Registration { Type: RegistrationType.FFG } r && r.CourseCode == record.CourseCode);
         return other is null
             ? null
-            : new Breach(FieldRole.CourseCode, other.Record.OfferingCode!, FileId.Text(other.FileId), Phrase.Number(other.Line));
+            : new Breach(FieldRole.CourseCode, Phrase.Code(other.Record.OfferingCode!), FileId.Text(other.FileId), Phrase.Number(other.Line));
     });
 }

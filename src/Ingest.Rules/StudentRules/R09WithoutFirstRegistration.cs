@@ -8,6 +8,6 @@ internal static class R09WithoutFirstRegistration
     public static readonly StudentRule<Registration> Rule = new(FindingCode.R09, (record, context) =>
         record.Type is RegistrationType.FO or RegistrationType.OM
         && !context.RegistrationsOn(record.CourseCode).Any(r => r.Type == RegistrationType.FFG && r.Start <= record.Start)
-            ? new Breach(FieldRole.RegistrationType, record.Type.ToString()!, record.CourseCode)
+            ? new Breach(FieldRole.RegistrationType, record.Type.ToString()!, Phrase.Code(record.CourseCode))
             : null);
 }

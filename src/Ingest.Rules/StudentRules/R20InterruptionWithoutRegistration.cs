@@ -8,5 +8,5 @@ internal static class R20InterruptionWithoutRegistration
     public static readonly StudentRule<Interruption> Rule = new(FindingCode.R20, (record, context) =>
         context.RegistrationsOn(record.CourseCode).Any(r => r.OfferingCode == record.OfferingCode)
             ? null
-            : new Breach(FieldRole.OfferingCode, record.CourseCode, record.OfferingCode!));
+            : new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!)));
 }

@@ -8,5 +8,5 @@ internal static class R30ResultWithoutRegistration
     public static readonly StudentRule<Result> Rule = new(FindingCode.R30, (record, context) =>
         record.CreditTransfer || context.RegistrationsOn(record.CourseCode).Any()
             ? null
-            : new Breach(FieldRole.CourseCode, record.CourseCode));
+            : new Breach(FieldRole.CourseCode, Phrase.Code(record.CourseCode)));
 }

@@ -21,7 +21,7 @@ internal static class CommandLine
         var parsed = root.Parse([.. args.Where(a => !IsSetting(a))]);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"ingest: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (--help)");
+            await Console.Error.WriteLineAsync($"ingest: {parsed.Errors[^1].Message.ReplaceLineEndings(" ")} (--help)");
             return ExitCode.Usage;
         }
         try
@@ -73,9 +73,16 @@ internal static class CommandLine
         return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
     }
 
-    private static bool IsSetting(string argument) => argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('=') && argument.IndexOf(':') is > 0 and var colon && colon < argument.IndexOf('=');
+    /// <summary><c>--Section:Key=value</c>, or the one key without a section that is no option.</summary>
+    private static bool IsSetting(string argument)
+    {
+        var at = argument.IndexOf('=');
+        if (at < 0 || !argument.StartsWith("--", StringComparison.Ordinal)) return false;
+        var key = argument[2..at];
+        return key.Contains(':') || key.Equals(nameof(IngestSettings.Environment), StringComparison.OrdinalIgnoreCase);
+    }
 
-    private static RootCommand Build(IReadOnlyList<string> settingArguments) => new("MinaTjänster Ingest: takes in what schools report by file, closes the window at 15:00, writes receipts.")
+    internal static RootCommand Build(IReadOnlyList<string> settingArguments) => new("MinaTjänster Ingest: takes in what schools report by file, closes the window at 15:00, writes receipts.")
     {
         RunCommand.Build(settingArguments),
         DemoCommand.Build(),

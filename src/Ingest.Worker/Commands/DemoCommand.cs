@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Worker.Cutoff;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
@@ -18,15 +19,21 @@ internal static class DemoCommand
     /// <summary>A Monday morning; the samples' dates lie around it.</summary>
     public static readonly DateTimeOffset Morning = new(2026, 1, 19, 10, 0, 0, TimeSpan.FromHours(1));
 
-    /// <summary>What is dropped, in order: the school's folder and the sample.</summary>
+    /// <summary>
+    /// What is dropped, in order: the school's folder and the sample. A catalogue and a term in fixed width, CSV in UTF-8 and Latin-1, a
+    /// file with every kind of fault, one whose records wait in vain, one that is netted, and one that is refused.
+    /// </summary>
     public static readonly (string School, string Sample)[] Files =
     [
         ("KTH", "fast-bredd/kurskatalog.txt"),
         ("KTH", "fast-bredd/termin.txt"),
-        ("KTH", "csv/registreringar.csv"),
+        ("KTH", "fast-bredd/avvisad-slutpost.txt"),
         ("LU", "csv/kurstillfallen.csv"),
+        ("LU", "csv/registreringar.csv"),
         ("LU", "csv/resultat-latin1.csv"),
         ("LU", "csv/alla-fel.csv"),
+        ("LU", "csv/vantar.csv"),
+        ("LU", "csv/angrade.csv"),
     ];
 
     public static Command Build()
@@ -48,7 +55,8 @@ internal static class DemoCommand
         using var app = IngestApp.Open(settings, files, clock, logs);
         await app.Service.StartAsync(stop);
 
-        Console.WriteLine($"Demo i {app.Root.Root} (klockan står på {Words.Moment(Morning, Language.Sv)})");
+        Console.WriteLine($"Demo i {app.Root.Root}");
+        Console.WriteLine($"I demon är det {Words.Moment(Morning, Language.Sv)}.");
         Console.WriteLine();
         foreach (var (school, sample) in Files)
         {
@@ -88,32 +96,47 @@ internal static class DemoCommand
 
     private static void Print(IngestApp app)
     {
-        Console.WriteLine("Filer som lämnats, och vad kvittenserna säger:");
-        foreach (var window in new[] { app.Calendar.Of(Morning).Date })
-            foreach (var file in app.Schools.Current.All.SelectMany(s => app.Ledger.FilesOf(s.Code, window)))
-            {
-                Console.WriteLine($"  {file.School + "/" + file.Name,-34} {Words.Machine(file.Status!.Value),-22} läst {file.Counts.Read,3}, accepterat {file.Counts.Accepted,3}, väntar {file.Counts.Waiting,2}, avvisat {file.Counts.Rejected,2}");
-            }
+        Console.WriteLine("Filerna som lämnades, och antalet poster enligt kvittenserna");
+        Console.WriteLine("(lästa = accepterade + väntande + dubbletter + avvisade):");
+        Console.WriteLine($"  {"fil",-25}  {"status",-24}  lästa  accepterade  väntande  dubbletter  avvisade");
+        foreach (var file in FilesOf(app).SelectMany(s => s.Files))
+        {
+            var c = file.Counts;
+            Console.WriteLine($"  {file.School + "/" + file.Name,-25}  {Status(file.Status!.Value),-24}  {c.Read,5}  {c.Accepted,11}  {c.Waiting,8}  {c.Duplicate,10}  {c.Rejected,8}");
+        }
         Console.WriteLine();
     }
 
     private static void PrintClose(IngestApp app, ReportingWindow window)
     {
-        Console.WriteLine($"Klockan 15.00 stängde fönstret {Words.Iso(window.Date)}:");
+        Console.WriteLine($"Fönstret stängde {Words.Moment(window.ClosesAt, Language.Sv)}. Så gick det för de poster som var accepterade eller väntade:");
+        Console.WriteLine($"  {"skola",-25}  {"poster",6}  levererade  kvittade  avvisade  till kurskatalogen");
         using (var connection = app.Ledger.Open())
         {
-            foreach (var school in app.Schools.Current.All.Where(s => app.Ledger.FilesOf(s.Code, window.Date).Count > 0))
+            foreach (var (school, files) in FilesOf(app))
             {
-                var counts = Cutoff.CutoffReceipts.Counts(connection, app.Ledger.FilesOf(school.Code, window.Date));
-                Console.WriteLine($"  {school.Code,-5} levererat {counts.GetValueOrDefault("delivered")}, kvittat {counts.GetValueOrDefault("netted")}, avvisat {counts.GetValueOrDefault("refused")}, till kurskatalogen {counts.GetValueOrDefault("catalogue")}");
+                var outcomes = CutoffReceipts.Counts(connection, files);
+                Console.WriteLine($"  {school,-25}  {files.Sum(f => f.Counts.Accepted + f.Counts.Waiting),6}  {outcomes.GetValueOrDefault(ClosedRecord.Delivered),10}  {outcomes.GetValueOrDefault(ClosedRecord.Netted),8}"
+                    + $"  {outcomes.GetValueOrDefault(ClosedRecord.Refused),8}  {outcomes.GetValueOrDefault(ClosedRecord.Catalogue),18}");
             }
         }
         Console.WriteLine();
         Console.WriteLine("Titta på:");
-        foreach (var school in app.Schools.Current.All.Where(s => app.Ledger.FilesOf(s.Code, window.Date).Count > 0))
-            Console.WriteLine($"  kvittenser   {app.Root.OutOf(school.Code)}");
-        Console.WriteLine($"  leverans     {app.Root.DeliveryOf(window.Date)}");
-        Console.WriteLine($"  original     {app.Root.Files.Path.Combine(app.Root.Root, "archive")}");
-        Console.WriteLine($"  läget        dotnet run --project src/Ingest.Worker -- status --root {app.Root.Root}");
+        foreach (var (school, _) in FilesOf(app)) Console.WriteLine($"  kvittenser  {app.Root.OutOf(school)}");
+        Console.WriteLine($"  leverans    {app.Root.DeliveryOf(window.Date)}");
+        Console.WriteLine($"  original    {app.Root.Files.Path.Combine(app.Root.Root, "archive")}");
     }
+
+    /// <summary>The schools that sent anything, with their files in order of arrival.</summary>
+    private static List<(string School, List<FileRow> Files)> FilesOf(IngestApp app) =>
+        [.. app.Schools.Current.All.Select(s => (s.Code, app.Ledger.FilesOf(s.Code, app.Calendar.Of(Morning).Date))).Where(s => s.Item2.Count > 0)];
+
+    private static string Status(FileStatus status) => status switch
+    {
+        FileStatus.Accepted => "accepterad",
+        FileStatus.AcceptedWithWarnings => "accepterad med varningar",
+        FileStatus.PartiallyAccepted => "delvis accepterad",
+        FileStatus.Duplicate => "lämnad tidigare",
+        _ => "avvisad",
+    };
 }

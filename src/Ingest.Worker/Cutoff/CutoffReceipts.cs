@@ -30,21 +30,24 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
 {
     private const string Schema = "minatjanster-ingest/cutoff/1";
 
-    public void Write(DateOnly window)
+    /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
+    public List<FileRow> Write(DateOnly window)
     {
+        var gone = new List<FileRow>();
         using var connection = ledger.Open();
         foreach (var code in connection.Query<string>(
                      "SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) }).ToList())
-            WriteSchool(connection, window, code);
+            WriteSchool(connection, window, code, gone);
+        return gone;
     }
 
-    private void WriteSchool(SqliteConnection connection, DateOnly window, string school)
+    private void WriteSchool(SqliteConnection connection, DateOnly window, string school, List<FileRow> gone)
     {
         var files = ledger.FilesOf(school, window);
         var language = schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
         using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
-        WriteResends(connection, files, outputs);
+        WriteResends(connection, files, outputs, gone);
         WriteCsv(outputs.Open("csv"), Records(connection, files), language);
         WriteHtml(outputs.Open("html"), school, window, counts, Records(connection, files), language);
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
@@ -137,8 +140,8 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
         page.Paragraph(refused == 0
             ? sv ? "Fönstret är stängt. Inga poster avvisades." : "The window has closed. No records were refused."
-            : sv ? $"Fönstret är stängt. {Words.Count(refused, language)} poster avvisades: rätta dem i omsändningsfilen och lägg in den i nästa fönster."
-            : $"The window has closed. {Words.Count(refused, language)} records were refused: mend them in the omsandning file and drop it in the next window.", "summary");
+            : sv ? $"Fönstret är stängt. {Words.Records(refused, language)} avvisades. Det som kan rättas rättar ni i omsändningen och lägger in i nästa fönster; det som har koden K41 mejlar ni till studierapporter@csn.se."
+            : $"The window has closed. {Words.Records(refused, language)} refused. What can be mended you mend in the omsandning and drop in the next window; what has code K41 you mail to studierapporter@csn.se.", "summary");
         page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
         foreach (var (outcome, name) in new[]
         {
@@ -152,7 +155,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.OrderBy(r => r.Outcome != ClosedRecord.Refused))
             page.Row(1, Phrase.Number(r.Record.Line), $"{r.File.Name} ({FileId.Text(r.File.Id)})", Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome, language), Words.Codes(r.Findings),
-                Message(r, language), string.Join(' ', r.Findings.Select(f => FindingCatalogue.Fix(f, language)).Distinct()), r.Mot);
+                Message(r, language), Fix(r, language), r.Mot);
         page.EndTable();
     }
 
@@ -167,16 +170,27 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private static string Message(ClosedRecord record, Language language) =>
         string.Join(' ', record.Findings.Select(f => FindingCatalogue.Message(f, language)).Distinct());
 
+    /// <summary>What to do; "nothing" is left out where something else is to be done.</summary>
+    private static string Fix(ClosedRecord record, Language language)
+    {
+        var toDo = record.Findings.Where(f => f.Severity != Severity.I).ToList();
+        return string.Join(' ', (toDo.Count > 0 ? toDo : record.Findings).Select(f => FindingCatalogue.Fix(f, language)).Distinct());
+    }
+
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
-    private void WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs)
+    private void WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
     {
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
         foreach (var file in files)
         {
             var refused = Records(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record).ToList();
             if (refused.Count == 0) continue;
-            using var original = FileWorker.OpenOriginal(root, file)
-                ?? throw new IOException($"The original of {FileId.Text(file.Id)} is gone, so its refused records cannot be given back.");
+            using var original = FileWorker.OpenOriginal(root, file);
+            if (original is null)
+            {
+                gone.Add(file);
+                continue;
+            }
             var bytes = new SourceBytes(original);
             var first = LedgerDatabase.FirstOffset(connection, file.Id)!.Value;
             var key = file.Sniffed!.Shape == FileShape.Csv ? Convert.ToHexString(bytes.Read(0, (int)first)) : file.Sniffed.Text.ToString();

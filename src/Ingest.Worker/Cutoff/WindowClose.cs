@@ -19,11 +19,8 @@ internal sealed class WindowClose(
     /// <summary>Closes one window. Nothing happens if it is closed already.</summary>
     public async Task CloseAsync(DateOnly window, CancellationToken stop)
     {
-        var warnings = new List<(string School, StudentEvent Event)>();
-        var closed = await CommitAsync(window, warnings, stop);
+        var closed = await CommitAsync(window, stop);
         if (closed) log.LogInformation("Window {Window} closed", window.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
-        foreach (var (school, e) in warnings)
-            await alarms.RaiseAsync("K45", $"{school} {FileId.Text(e.FileId)} rad {e.Line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
         await HandOnAsync(window, stop);
     }
 
@@ -31,7 +28,10 @@ internal sealed class WindowClose(
     public async Task HandOnAsync(DateOnly window, CancellationToken stop)
     {
         var manifest = delivery.Write(window);
-        receipts.Write(window);
+        foreach (var file in receipts.Write(window))
+            await alarms.RaiseAsync("originalGone", FileId.Text(file.Id), $"Originalet är borta, så {file.School} får ingen omsändning av sina avvisade poster i det.", stop);
+        foreach (var (school, file, line) in Warned(window))
+            await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
         await ledger.WriteAsync((connection, transaction) =>
         {
             connection.Execute("UPDATE window SET delivered = @now, manifest = @manifest WHERE date = @date",
@@ -40,7 +40,15 @@ internal sealed class WindowClose(
         }, stop);
     }
 
-    private async Task<bool> CommitAsync(DateOnly window, List<(string, StudentEvent)> warnings, CancellationToken stop)
+    private List<(string School, long File, long Line)> Warned(DateOnly window)
+    {
+        using var connection = ledger.Open();
+        return [.. connection.Query<(string, long, long)>(
+            "SELECT f.school, f.id, d.record FROM file f JOIN finding d ON d.file = f.id AND d.close = 1 WHERE f.window = @window AND d.code = 'K45' ORDER BY f.id, d.record",
+            new { window = LedgerDatabase.Number(window) })];
+    }
+
+    private async Task<bool> CommitAsync(DateOnly window, CancellationToken stop)
     {
         // Read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
         using var reading = ledger.Open();
@@ -50,15 +58,10 @@ internal sealed class WindowClose(
             if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
                 return false;
-            warnings.Clear();
             using var writer = new VerdictWriter(writing);
             foreach (var school in SchoolsOf(reading, window))
             {
-                foreach (var verdict in Judge(reading, school, window))
-                {
-                    writer.Write(school.Id, verdict);
-                    if (verdict.Findings.Exists(f => f.Code == FindingCode.K45)) warnings.Add((school.Code, verdict.Event));
-                }
+                foreach (var verdict in Judge(reading, school, window)) writer.Write(school.Id, verdict);
             }
             return true;
         }, stop);

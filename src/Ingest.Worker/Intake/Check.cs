@@ -54,7 +54,7 @@ internal sealed class Check : IDisposable
         var window = new ReportingCalendar(settings.Cutoff.ToDays()) is var calendar && calendar.Of(now).Date is var date && date > Ledger.LastClosed()
             ? date
             : calendar.After(Ledger.LastClosed()).Date;
-        var name = ReceiptName.Mask(files.Path.GetFileName(path), today, out var masked);
+        var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
         var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop);
         var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
         var done = files.File.Exists(path + Pickup.DoneFile.Suffix) ? files.File.ReadAllText(path + Pickup.DoneFile.Suffix) : null;

@@ -51,17 +51,19 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (!Refuses(fileFindings))
         {
             var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
-            if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
+            if (FileRules.JudgeSequence(staging.Connection, file, refused: Refuses(fileFindings)) is { } sequence) fileFindings.Add(sequence);
             if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
             if (FileRules.JudgeShare(file.Counts, settings.Rules) is { } share && !Refuses(fileFindings)) fileFindings.Add(share);
+            if (Refuses(fileFindings)) FileRules.JudgeSequence(staging.Connection, file, refused: true);
             if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
         }
 
         file.Status = Status(staging, file, fileFindings);
-        if (file.Status == FileStatus.Rejected) file.NextSequence = null;
         if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
         if (!unchanged()) return IntakeResult.Again;
-        return await staging.CommitAsync(fileFindings, stop) ? IntakeResult.Committed : IntakeResult.Again;
+        if (!await staging.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
+        file.State = FileState.Committed;
+        return IntakeResult.Committed;
     }
 
     private async Task<RecordReader> ReadAsync(Staging staging, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
@@ -93,7 +95,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         }
         await staging.FlushAsync(stop);
 
-        (file.System, file.Environment, file.Sequence) = (reader.Header?.System, reader.Header?.Environment, reader.Header?.SequenceNumber);
+        (file.System, file.Environment, file.Sequence) = (reader.Header is { } header ? Masking.Numbers(header.System, arrival, out _) : null, reader.Header?.Environment, reader.Header?.SequenceNumber);
         (file.Declared, file.DeclaredSum, file.ComputedSum) = (reader.Declared?.Records, reader.Declared?.Hundredths, reader.Hundredths);
         file.Counts = new Counts(accepted + duplicate + rejected, accepted, warned, 0, duplicate, rejected);
         fileFindings.AddRange(reader.Findings);

@@ -37,14 +37,15 @@ internal static class FileRules
     }
 
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>
-    public static Finding? JudgeSequence(SqliteConnection connection, FileRow file)
+    /// <param name="refused">The file uses up no number, so only what the next one is is told.</param>
+    public static Finding? JudgeSequence(SqliteConnection connection, FileRow file, bool refused)
     {
         if (file is not { System: { } system, Environment: { } environment, Sequence: { } number }) return null;
         var key = new { file.School, system, environment, number };
         const string Of = "FROM sequence s WHERE s.school = @School AND s.system = @system AND s.environment = @environment";
         var highest = connection.ExecuteScalar<int?>("SELECT max(number) " + Of, key);
         file.NextSequence = highest + 1;
-        if (number == 0) return null;
+        if (number == 0 || refused) return null;
         var used = connection.QueryFirstOrDefault<(long File, string Sha256)?>(
             "SELECT s.file, (SELECT sha256 FROM file f WHERE f.id = s.file) " + Of + " AND s.number = @number", key);
         if (used is { } by)

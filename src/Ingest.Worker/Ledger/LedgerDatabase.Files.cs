@@ -72,7 +72,7 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Stores everything that intake found out about the file; its records count from then on.</summary>
-    internal static void Save(SqliteConnection connection, SqliteTransaction transaction, FileRow f)
+    internal static void SaveCommitted(SqliteConnection connection, SqliteTransaction transaction, FileRow f)
     {
         connection.Execute(
             """
@@ -85,7 +85,7 @@ public sealed partial class LedgerDatabase
             new
             {
                 f.Id,
-                state = Lower(f.State),
+                state = Lower(FileState.Committed),
                 window = Number(f.Window),
                 note = f.WindowNote?.ToString(),
                 bytes = f.Sniffed?.Bytes,

@@ -20,9 +20,12 @@ public sealed partial class LedgerDatabase
         while (lines.Step())
         {
             var line = lines.Int64(0);
-            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), lines.Text(3), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
+            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), Shown(lines.Text(3)), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
         }
     }
+
+    /// <summary>A händelse-id is the school's own name for the record, unless the school took the student's number for it.</summary>
+    private static string? Shown(string? eventId) => eventId is null ? null : Masking.Numbers(eventId, DateOnly.MaxValue, out _);
 
     /// <summary>How many findings of each code a file has.</summary>
     internal static List<(FindingCode Code, long Count)> FindingCounts(SqliteConnection connection, long file) =>

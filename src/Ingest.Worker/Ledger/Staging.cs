@@ -103,7 +103,6 @@ internal sealed class Staging : IDisposable
     public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
     {
         if (LedgerDatabase.LastClosed(connection) >= file.Window) return false;
-        file.State = FileState.Committed;
         FindingRows.Write(connection, file.Id, 0, fileFindings, 0);
         if (file.Status != FileStatus.Rejected)
         {
@@ -115,7 +114,7 @@ internal sealed class Staging : IDisposable
                     "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
                     new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         }
-        LedgerDatabase.Save(connection, transaction, file);
+        LedgerDatabase.SaveCommitted(connection, transaction, file);
         return true;
     }, stop);
 

@@ -39,7 +39,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
     public async Task<FileRow?> TakeAsync(SeenFile file, CancellationToken stop)
     {
         var (window, note) = WindowOf(file);
-        var name = ReceiptName.Mask(file.Name, ReportingCalendar.SwedishDate(file.Arrived), out var masked);
+        var name = Masking.Numbers(file.Name, ReportingCalendar.SwedishDate(file.Arrived), out var masked);
         var row = await ledger.ClaimAsync(file.Folder, name, masked, file.Arrived, window, note, stop);
         var claim = root.ClaimOf(file.Folder, FileId.Text(row.Id));
         try
@@ -52,7 +52,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             }, stop);
             if (file.DoneSeen is not null && DonePath(file.Path) is { } done) root.Files.File.Move(done, claim + DoneFile.Suffix, overwrite: true);
             MoveToWork(row);
-            log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), ReceiptName.Mask(row.School, window, out _), file.Bytes, Words.Iso(window));
+            log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
             return row;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !root.Files.File.Exists(claim) && !root.Files.File.Exists(root.WorkOf(FileId.Text(row.Id))))
@@ -60,7 +60,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             await ledger.UnclaimAsync(row.Id, stop);
             if (e is FileNotFoundException) return null;
             file.Stuck = true;
-            await alarms.RaiseAsync("cannotTake", $"in/{file.Folder}", $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
+            await alarms.RaiseAsync("cannotTake", (file.Folder.Length == 0 ? "in" : "in/" + Masking.Numbers(file.Folder, window, out _)), $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
             return null;
         }
     }
@@ -73,6 +73,17 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
         if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
         if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
+    }
+
+    /// <summary>A done-file that a crash left behind when its file had been taken.</summary>
+    public void TakeLeftDoneFile(FileRow row)
+    {
+        var folder = root.InOf(row.School);
+        if (root.Files.File.Exists(root.DoneFileOf(FileId.Text(row.Id))) || !root.Files.Directory.Exists(folder)) return;
+        var left = root.Files.Directory.EnumerateFiles(folder, "*" + DoneFile.Suffix).FirstOrDefault(path =>
+            Masking.Numbers(root.Files.Path.GetFileName(path), ReportingCalendar.SwedishDate(row.Arrived), out _).Equals(row.Name + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
+            && !root.Files.File.Exists(path[..^DoneFile.Suffix.Length]));
+        if (left is not null) Move(left, root.DoneFileOf(FileId.Text(row.Id)));
     }
 
     internal void Move(string from, string to)

@@ -29,11 +29,11 @@ internal static class DoneFile
             switch (key)
             {
                 case "antal":
-                    readable = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+                    readable = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 1_000_000_000;
                     records = readable ? count : null;
                     break;
                 case "hp":
-                    readable = decimal.TryParse(value.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hp) && hp < 1e12m;
+                    readable = decimal.TryParse(value.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hp) && hp < 1e9m;
                     hundredths = readable ? (long)(hp * 100) : null;
                     break;
                 case "sha256":

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Abstractions;
 using Dapper;
+using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Pickup;
 
@@ -14,7 +14,7 @@ namespace Ingest.Worker.Pickup;
 /// says what is ready, in order of arrival.
 /// </summary>
 internal sealed class DropFolders(
-    RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, Alarms alarms, ILogger<DropFolders> log)
+    RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, Alarms alarms)
 {
     private const string PolledKey = "polled";
 
@@ -49,8 +49,11 @@ internal sealed class DropFolders(
             if (name.StartsWith('.')) continue;
             await LookAsync(name, folder, began, stoppedAt, found, stop);
         }
-        foreach (var school in register.All.Where(s => !root.Files.Directory.Exists(root.InOf(s.Code))))
-            await alarms.RaiseAsync("folderMissing", $"in/{school.Code}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+        foreach (var school in register.All)
+        {
+            if (root.Files.Directory.Exists(root.InOf(school.Code))) await alarms.ClearAsync("folderMissing", $"in/{school.Code}", stop);
+            else await alarms.RaiseAsync("folderMissing", $"in/{school.Code}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+        }
         foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
 
         LastPollBegan = lastPoll = began;
@@ -106,22 +109,22 @@ internal sealed class DropFolders(
 
     private async Task LookAsync(string folder, string path, DateTimeOffset now, DateTimeOffset? stoppedAt, HashSet<string> found, CancellationToken stop)
     {
-        var subject = folder.Length == 0 ? "in" : $"in/{folder}";
+        var subject = folder.Length == 0 ? "in" : "in/" + Masking.Numbers(folder, ReportingCalendar.SwedishDate(now), out _);
         List<IFileSystemInfo> entries;
         try
         {
             entries = [.. root.Files.DirectoryInfo.New(path).EnumerateFileSystemInfos()];
-            await ClearAsync("folderUnreadable", subject, stop);
+            await alarms.ClearAsync("folderUnreadable", subject, stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await alarms.RaiseAsync("folderUnreadable", subject, "Mappen kan inte läsas: " + e.GetType().Name, stop);
             // What was seen there is not gone.
             found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
-            alarmed.Add("folderUnreadable" + subject);
             return;
         }
         var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)).Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var others = false;
         foreach (var entry in entries)
         {
             if (IsNotYetFile(entry.Name) || done.Contains(entry.Name)) continue;
@@ -129,19 +132,15 @@ internal sealed class DropFolders(
             if (kind == EntryKind.Missing || (kind == EntryKind.Folder && folder.Length == 0)) continue;
             if (kind != EntryKind.RegularFile)
             {
+                others = true;
                 await alarms.RaiseAsync("notAFile", subject, "Något annat än en vanlig fil ligger i mappen (mapp, länk, rör eller enhet). Det lämnas orört.", stop);
                 continue;
             }
             found.Add(entry.FullName);
             Observe(folder, (IFileInfo)entry, now, stoppedAt, done.Contains(entry.Name + DoneFile.Suffix));
         }
-    }
-
-    private readonly HashSet<string> alarmed = [];
-
-    private async Task ClearAsync(string kind, string subject, CancellationToken stop)
-    {
-        if (alarmed.Remove(kind + subject)) await alarms.ClearAsync(kind, subject, stop);
+        if (!others) await alarms.ClearAsync("notAFile", subject, stop);
+        if (!seen.Values.Any(f => f.Stuck && f.Folder == folder)) await alarms.ClearAsync("cannotTake", subject, stop);
     }
 
     private void Observe(string folder, IFileInfo info, DateTimeOffset now, DateTimeOffset? stoppedAt, bool hasDoneFile)
@@ -162,7 +161,6 @@ internal sealed class DropFolders(
             file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Changed = now, StoppedAt = stoppedAt };
             if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written) file.Changed = old.Changed;
             seen.Add(info.FullName, file);
-            log.LogDebug("Seen in {Folder}: {Bytes} bytes", folder, bytes);
         }
         else if (file.Bytes != bytes || file.Written != written)
         {

@@ -44,10 +44,11 @@ internal static class ReceiptHtml
     public static void Close(HtmlPage page, FileRow file, bool hasFindings, Language language)
     {
         if (hasFindings) page.EndTable();
+        var counted = file.Counts.Read > file.Counts.Rejected;
         page.Raw("<footer>\n");
         page.Paragraph(language == Language.Sv
-            ? $"Kvittens {FileId.Text(file.Id)}-K. De accepterade posterna står rad för rad i filen ”accepterade.csv”. Personnummer visas aldrig i klartext här."
-            : $"Receipt {FileId.Text(file.Id)}-K. The accepted records stand line by line in “accepterade.csv”. No personnummer is shown in clear here.");
+            ? $"Kvittens {FileId.Text(file.Id)}-K.{(counted ? " De poster som inte avvisades står rad för rad i filen ”accepterade.csv”." : "")} Personnummer visas aldrig i klartext här."
+            : $"Receipt {FileId.Text(file.Id)}-K.{(counted ? " The records that were not rejected stand line by line in “accepterade.csv”." : "")} No personnummer is shown in clear here.");
         page.Raw("</footer>\n");
         page.Dispose();
     }
@@ -57,7 +58,7 @@ internal static class ReceiptHtml
     {
         var fix = definition.In(language).Fix;
         if (!fix.Contains('{')) return fix;
-        return language == Language.Sv ? "Se raderna nedan: vad ni gör beror på posten." : "See the lines below: what to do depends on the record.";
+        return language == Language.Sv ? "Vad ni gör står på raderna nedan." : "The lines below say what to do.";
     }
 
     private static IEnumerable<(string, string?)> Facts(FileRow file, Language language)

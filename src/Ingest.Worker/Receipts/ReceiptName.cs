@@ -34,39 +34,6 @@ internal static class ReceiptName
         return extension.Length is > 0 and <= 8 && extension.All(char.IsAsciiLetterOrDigit) ? extension : shape == FileShape.Csv ? "csv" : "txt";
     }
 
-    /// <summary>The name with each identity number's last four digits as <c>xxxx</c>.</summary>
-    /// <param name="arrival">Nobody is born after it.</param>
-    public static string Mask(string name, DateOnly arrival, out bool masked)
-    {
-        masked = false;
-        var text = new StringBuilder(name);
-        for (var from = 0; from < name.Length;)
-        {
-            if (!char.IsAsciiDigit(name[from]))
-            {
-                from++;
-                continue;
-            }
-            var to = from;
-            while (to < name.Length && (char.IsAsciiDigit(name[to]) || IsSeparator(name, to, from))) to++;
-            if (IsNumber(name.AsSpan(from, to - from), arrival))
-            {
-                masked = true;
-                for (var i = to - 4; i < to; i++) text[i] = 'x';
-            }
-            from = to;
-        }
-        return text.ToString();
-    }
-
-    // A run of exactly 10 or 12 digits, with - or + before the last four; a 14-digit timestamp is none.
-    private static bool IsSeparator(string name, int at, int from) =>
-        name[at] is '-' or '+' && at - from is 6 or 8 && at + 4 < name.Length && name.AsSpan(at + 1, 4).IndexOfAnyExceptInRange('0', '9') < 0
-        && (at + 5 == name.Length || !char.IsAsciiDigit(name[at + 5])) && name.AsSpan(from, at - from).IndexOfAnyExceptInRange('0', '9') < 0;
-
-    private static bool IsNumber(ReadOnlySpan<char> run, DateOnly arrival) =>
-        run.Length is >= 10 and <= 13 && Personnummer.Parse(run, arrival, out _, out _) == PersonnummerFault.None;
-
     private static string Fit(string name, int reserved)
     {
         if (Encoding.UTF8.GetByteCount(name) + reserved <= MaxBytes) return name;

@@ -53,7 +53,16 @@ internal static class Words
     /// <summary>The record type's three letters, or empty.</summary>
     public static string Tag(RecordKind? kind) => kind is { } k ? Layouts.Of(k).Tag : "";
 
-    /// <summary>What happened to the file, and what to do by when: the one sentence at the top.</summary>
+    /// <summary>A number of records, with the word as the number wants it: <c>1 post</c>, <c>2 poster</c>.</summary>
+    public static string Records(long number, Language language) => Count(number, language) + (language, number) switch
+    {
+        (Language.Sv, 1) => " post",
+        (Language.Sv, _) => " poster",
+        (_, 1) => " record",
+        _ => " records",
+    };
+
+    /// <summary>What happened to the file, and what to do by when: the sentences at the top.</summary>
     public static string Summary(FileRow file, Language language)
     {
         var c = file.Counts;
@@ -61,29 +70,34 @@ internal static class Words
         var sv = language == Language.Sv;
         return file.Status switch
         {
-            FileStatus.Accepted => sv
-                ? $"Filen är mottagen och alla {Count(c.Read, language)} poster är accepterade." + Waits(c, closes, sv)
-                : $"The file was received and all {Count(c.Read, language)} records are accepted." + Waits(c, closes, sv),
-            FileStatus.AcceptedWithWarnings => sv
-                ? "Filen är mottagen. Läs varningarna nedan: de kan visa att något är fel." + Waits(c, closes, sv)
-                : "The file was received. Read the warnings below: they may show that something is wrong." + Waits(c, closes, sv),
-            FileStatus.PartiallyAccepted => sv
-                ? $"Filen är mottagen, men {Count(c.Rejected, language)} av {Count(c.Read, language)} poster är avvisade. Rätta dem i omsändningsfilen och lägg in den före {closes}, så hinner de med."
-                  + Waits(c, closes, sv)
-                : $"The file was received, but {Count(c.Rejected, language)} of {Count(c.Read, language)} records are rejected. Mend them in the omsandning file and drop it before {closes} for them to be in time."
-                  + Waits(c, closes, sv),
             FileStatus.Duplicate => sv
                 ? $"Samma fil har redan kommit in, som {FileId.Text(file.DuplicateOf!.Value)}. Inget har ändrats och ni behöver inte göra något."
                 : $"The same file has already come in, as {FileId.Text(file.DuplicateOf!.Value)}. Nothing has changed, and you need not do anything.",
-            _ => sv
+            FileStatus.Rejected => sv
                 ? $"Filen är avvisad och ingenting i den räknas. Rätta felen nedan och lägg in hela filen igen före {closes}, så hinner den med."
                 : $"The file is refused, and nothing in it counts. Mend the faults below and drop the whole file again before {closes} for it to be in time.",
+            _ => string.Join(' ', Sentences(file, c, closes, language)),
         };
     }
 
-    private static string Waits(Counts c, string closes, bool sv) => c.Waiting == 0 ? ""
-        : sv ? $" {Count(c.Waiting, Language.Sv)} poster väntar på en uppgift som saknas och avvisas om den inte kommer före {closes}."
-        : $" {Count(c.Waiting, Language.En)} records wait for something that is missing, and are refused if it does not come before {closes}.";
+    private static IEnumerable<string> Sentences(FileRow file, Counts c, string closes, Language language)
+    {
+        var sv = language == Language.Sv;
+        if (c.Read == 0) yield return sv ? "Filen är mottagen. Den har inga poster." : "The file was received. It has no records.";
+        else if (c.Accepted == c.Read) yield return sv ? $"Filen är mottagen och alla poster ({Count(c.Read, language)}) är accepterade." : $"The file was received and all records ({Count(c.Read, language)}) are accepted.";
+        else yield return sv ? $"Filen är mottagen: av {Records(c.Read, language)} är {Count(c.Accepted, language)} accepterade." : $"The file was received: of {Records(c.Read, language)}, {Count(c.Accepted, language)} accepted.";
+        if (c.Duplicate > 0) yield return sv ? $"{Records(c.Duplicate, language)} var redan rapporterade och räknas inte en gång till." : $"{Records(c.Duplicate, language)} already reported; they do not count again.";
+        if (c.Rejected > 0)
+            yield return sv
+                ? $"{Records(c.Rejected, language)} avvisades: rätta i omsändningsfilen och lägg in den före {closes}, så hinner ni."
+                : $"{Records(c.Rejected, language)} rejected: mend them in the omsandning file and drop it before {closes} to be in time.";
+        if (c.Waiting > 0)
+            yield return sv
+                ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer före {closes}."
+                : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before {closes}.";
+        if (file.Status == FileStatus.AcceptedWithWarnings)
+            yield return sv ? "Läs varningarna nedan: de kan visa att något är fel." : "Read the warnings below: they may show that something is wrong.";
+    }
 
     /// <summary>Why the file counts in another window than its hour says; null when it does not.</summary>
     public static string? Note(FileRow file, Language language) => (file.WindowNote, language) switch

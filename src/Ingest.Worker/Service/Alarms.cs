@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -18,13 +19,19 @@ public sealed record OpenAlarm(long Id, DateTimeOffset Raised, string Kind, stri
 /// </summary>
 public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider time, ILogger<Alarms> log)
 {
+    // What this process knows to be open or not, so that a condition met at every poll is written once. One that an operator has
+    // cleared is not raised again until it was over.
+    private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
+
     public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop)
     {
+        if (known.TryGetValue((kind, subject), out var open) && open) return;
         var now = time.GetUtcNow();
         var raised = false;
         await ledger.WriteAsync((connection, transaction) => raised = connection.Execute(
             "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
             new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0, stop);
+        known[(kind, subject)] = true;
         if (!raised) return;
         log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
         var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
@@ -33,10 +40,14 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
     }
 
     /// <summary>Says that the condition is over. Without one open, does nothing.</summary>
-    public Task ClearAsync(string kind, string subject, CancellationToken stop) =>
-        ledger.WriteAsync((connection, transaction) => connection.Execute(
+    public async Task ClearAsync(string kind, string subject, CancellationToken stop)
+    {
+        if (known.TryGetValue((kind, subject), out var open) && !open) return;
+        await ledger.WriteAsync((connection, transaction) => connection.Execute(
             "UPDATE alarm SET cleared = @now WHERE kind = @kind AND subject = @subject AND cleared IS NULL",
             new { now = LedgerDatabase.Instant(time.GetUtcNow()), kind, subject }, transaction), stop);
+        known[(kind, subject)] = false;
+    }
 
     /// <summary>An operator has seen to it.</summary>
     /// <param name="id">Null for all.</param>

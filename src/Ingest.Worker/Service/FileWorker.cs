@@ -115,11 +115,12 @@ internal sealed class FileWorker(
 
     private async Task QuarantineAsync(FileRow file, CancellationToken stop)
     {
-        Put(file, FileId.Text(file.Id), root.Quarantine);
-        await ledger.SetStateAsync(file, FileState.Quarantined, stop);
-        var subject = file.School.Length == 0 ? "in" : "in/" + ReceiptName.Mask(file.School, ReportingCalendar.SwedishDate(file.Arrived), out _);
+        // The alarm first: whatever dies next, somebody knows.
+        var subject = file.School.Length == 0 ? "in" : "in/" + Masking.Numbers(file.School, ReportingCalendar.SwedishDate(file.Arrived), out _);
         await alarms.RaiseAsync("unknownSchool", $"{subject} {FileId.Text(file.Id)}",
             "F09: en fil låg i en mapp som inte hör till någon skola i registret. Den har flyttats till quarantine/.", stop);
+        Put(file, FileId.Text(file.Id), root.Quarantine);
+        await ledger.SetStateAsync(file, FileState.Quarantined, stop);
     }
 
     private void Put(FileRow file, string id, string folder)

@@ -33,7 +33,7 @@ internal sealed class IngestApp : IDisposable
         Close = new WindowClose(Ledger, Schools, time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
-        var drop = new DropFolders(Root, Ledger, settings, time, Alarms, logs.CreateLogger<DropFolders>());
+        var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
         var recovery = new Recovery(Root, Ledger, claims, logs.CreateLogger<Recovery>());
         Service = new IngestService(Root, Ledger, settings, Calendar, time, Schools, drop, claims, worker, recovery, Close, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
@@ -120,11 +120,11 @@ internal sealed class IngestApp : IDisposable
         }
         try
         {
-            if (CultureInfo.GetCultureInfo("sv-SE").NumberFormat.NumberDecimalSeparator != ",") missing.Add("svenska format (Debian: apt-get install libicu72)");
+            if (CultureInfo.GetCultureInfo("sv-SE").NumberFormat.NumberDecimalSeparator != ",") missing.Add("svenska format (Debians paket libicu)");
         }
         catch (CultureNotFoundException)
         {
-            missing.Add("svenska format: ICU saknas (Debian: apt-get install libicu72, och DOTNET_SYSTEM_GLOBALIZATION_INVARIANT får inte vara satt)");
+            missing.Add("svenska format: ICU saknas (Debians paket libicu; DOTNET_SYSTEM_GLOBALIZATION_INVARIANT får inte vara satt)");
         }
         if (CodePagesEncodingProvider.Instance.GetEncoding(1252) is null) missing.Add("teckentabellen Windows-1252");
         if (missing.Count > 0) throw new StartException("Det här saknas på maskinen: " + string.Join("; ", missing) + ".");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Dapper;
+using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Cutoff;
 using Ingest.Worker.Ledger;
@@ -147,6 +148,8 @@ internal sealed class IngestService(
             var id = FileId.Text(file.Id);
             try
             {
+                // What a try that failed left would stand in the way of the next.
+                if (file.State == FileState.Claimed && tries.GetValueOrDefault(file.Id) > 0) await ledger.ForgetAsync(file, CancellationToken.None);
                 // A file once begun is finished: stopping waits for it.
                 await worker.WorkAsync(file, schools.Current.Find(file.School), CancellationToken.None);
                 unfinished.TryRemove(file.Id, out _);
@@ -169,7 +172,7 @@ internal sealed class IngestService(
         try
         {
             await alarms.RaiseAsync("fileStuck", FileId.Text(file.Id), string.Create(CultureInfo.InvariantCulture,
-                $"Filen från {ReceiptName.Mask(file.School, ReportingCalendar.SwedishDate(file.Arrived), out _)} kan inte bearbetas ({fault.GetType().Name}, försök {count}). Nästa fil går vidare."), CancellationToken.None);
+                $"Filen från {Masking.Numbers(file.School, ReportingCalendar.SwedishDate(file.Arrived), out _)} kan inte bearbetas ({fault.GetType().Name}, försök {count}). Nästa fil går vidare."), CancellationToken.None);
         }
         catch (Exception e)
         {

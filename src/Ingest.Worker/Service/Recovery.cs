@@ -2,6 +2,7 @@ using System.IO.Abstractions;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
+using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -26,9 +27,14 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             if (root.Files.File.Exists(claim)) claims.MoveToWork(file);
             if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)))
             {
-                await ledger.UnclaimAsync(file.Id, stop);
+                // Either the rename never happened, or the file had already come to quarantine/.
+                if (root.Files.File.Exists(root.Files.Path.Combine(root.Quarantine, ReceiptName.Archived(file.Name, file.Id))))
+                    await ledger.SetStateAsync(file, FileState.Quarantined, stop);
+                else
+                    await ledger.UnclaimAsync(file.Id, stop);
                 continue;
             }
+            claims.TakeLeftDoneFile(file);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);
@@ -40,7 +46,8 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
     /// <summary>Files of ours that were never renamed to their name: nobody can have read them.</summary>
     private void RemoveHalfWritten()
     {
-        foreach (var top in new[] { root.OutOf(""), root.Files.Path.Combine(root.Root, "delivery") })
+        // The archive is too large to go through at every start; a copy that was broken off there is written over when it is made again.
+        foreach (var top in new[] { root.OutOf(""), root.Files.Path.Combine(root.Root, "delivery"), root.Quarantine, root.Work })
         {
             if (!root.Files.Directory.Exists(top)) continue;
             foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())

@@ -56,8 +56,16 @@ public sealed partial class KilledProcessTests
         {
             var line = CsvLines.Record(new Registration
             {
-                Student = Number(i), CourseCode = i % 50 == 7 ? "XX1000" : "SF1624", OfferingCode = "V26", Type = RegistrationType.FFG, Extent = new Credits(750), Pace = 50,
-                Start = start, End = start.AddDays(60), RegistrationDate = start, EventId = string.Create(CultureInfo.InvariantCulture, $"id-{i}"),
+                Student = Number(i),
+                CourseCode = i % 50 == 7 ? "XX1000" : "SF1624",
+                OfferingCode = "V26",
+                Type = RegistrationType.FFG,
+                Extent = new Credits(750),
+                Pace = 50,
+                Start = start,
+                End = start.AddDays(60),
+                RegistrationDate = start,
+                EventId = string.Create(CultureInfo.InvariantCulture, $"id-{i}"),
             });
             text.Append(i % 40 == 3 ? line.Replace(";FFG;", ";XXX;", StringComparison.Ordinal) : line).Append('\n');
             if (i % 100 == 5) text.Append(line).Append('\n');
@@ -97,8 +105,8 @@ public sealed partial class KilledProcessTests
     {
         var outcome = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var top in new[] { "ut", "archive" })
-        foreach (var path in System.IO.Directory.EnumerateFiles(Path.Combine(root, top), "*", SearchOption.AllDirectories))
-            outcome.Add(Same(Path.GetRelativePath(root, path)), Same(File.ReadAllText(path)));
+            foreach (var path in System.IO.Directory.EnumerateFiles(Path.Combine(root, top), "*", SearchOption.AllDirectories))
+                outcome.Add(Same(Path.GetRelativePath(root, path)), Same(File.ReadAllText(path)));
         return outcome;
     }
 

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds, checks the formatting and runs every test project.
+# The last line is "N passed, N failed"; the exit code is 0 only if something ran and nothing failed.
+# Where the build or the formatting fails, no test runs and there is no such line.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+say() { printf '== %s\n' "$*"; }
+
+# The Swedish zone and Swedish formats come from the machine, not from .NET.
+missing=()
+[ -e /usr/share/zoneinfo/Europe/Stockholm ] || missing+=(tzdata)
+compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib*/libicuuc.so.*' >/dev/null || missing+=(libicu)
+if [ ${#missing[@]} -gt 0 ]; then
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    if ! command -v apt-get >/dev/null || { [ ${#as_root[@]} -gt 0 ] && ! sudo -n true 2>/dev/null; }; then
+        echo "Missing on this machine: ${missing[*]}. Install them and start again." >&2
+        exit 1
+    fi
+    say "Installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    packages=()
+    for name in "${missing[@]}"; do
+        # libicu carries its version in its name: libicu72, libicu76.
+        if [ "$name" = libicu ]; then name=$(apt-cache search --names-only '^libicu[0-9]+$' | awk '{ print $1 }' | sort -V | tail -n 1); fi
+        packages+=("$name")
+    done
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+fi
+
+say "Restore, as locked"
+dotnet restore --locked-mode
+
+say "Build (warnings are errors)"
+dotnet build -c Release --no-restore
+
+say "Formatting"
+dotnet format --verify-no-changes --no-restore
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+broken=0
+for project in tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    say "$name"
+    dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" || broken=1
+done
+
+passed=0 failed=0 skipped=0
+number() { sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"; }
+for trx in "$results"/*.trx; do
+    [ -e "$trx" ] || continue
+    total=$(number "$trx" total) executed=$(number "$trx" executed) ok=$(number "$trx" passed)
+    passed=$((passed + ok))
+    failed=$((failed + executed - ok))
+    skipped=$((skipped + total - executed))
+done
+echo
+[ "$skipped" -eq 0 ] || echo "$skipped skipped"
+if [ "$broken" -ne 0 ] && [ "$failed" -eq 0 ]; then echo "A test run ended without telling its results." >&2; fi
+if [ $((passed + failed)) -eq 0 ]; then echo "No test ran." >&2; fi
+echo "$passed passed, $failed failed"
+[ "$broken" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
