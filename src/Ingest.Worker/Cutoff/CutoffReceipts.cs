@@ -138,10 +138,12 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var sv = language == Language.Sv;
         using var page = new HtmlPage(stream, sv ? $"Klockan 15.00: {school} {Words.Iso(window)}" : $"15:00: {school} {Words.Iso(window)}", language, settings.Environment);
         var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
+        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused).ToList();
+        var mailed = told.Exists(r => r.Outcome == ClosedRecord.Refused && r.Findings.Any(f => f.Code == FindingCode.K41));
         page.Paragraph(refused == 0
             ? sv ? "Fönstret är stängt. Inga poster avvisades." : "The window has closed. No records were refused."
-            : sv ? $"Fönstret är stängt. {Words.Records(refused, language)} avvisades. Det som kan rättas rättar ni i omsändningen och lägger in i nästa fönster; det som har koden K41 mejlar ni till studierapporter@csn.se."
-            : $"The window has closed. {Words.Records(refused, language)} refused. What can be mended you mend in the omsandning and drop in the next window; what has code K41 you mail to studierapporter@csn.se.", "summary");
+            : sv ? $"Fönstret är stängt. {Words.Records(refused, language)} avvisades: rätta i omsändningen och lägg in den i nästa fönster.{(mailed ? " Det som har koden K41 rättas i stället genom mejl till studierapporter@csn.se." : "")}"
+            : $"The window has closed. {Words.Records(refused, language)} refused: mend in the omsandning and drop it in the next window.{(mailed ? " What has code K41 is corrected by mail to studierapporter@csn.se instead." : "")}", "summary");
         page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
         foreach (var (outcome, name) in new[]
         {
@@ -150,7 +152,6 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         })
             page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
         page.EndTable();
-        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused);
         page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
         page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.OrderBy(r => r.Outcome != ClosedRecord.Refused))

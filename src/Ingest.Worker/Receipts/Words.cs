@@ -85,8 +85,8 @@ internal static class Words
         var sv = language == Language.Sv;
         if (c.Read == 0) yield return sv ? "Filen är mottagen. Den har inga poster." : "The file was received. It has no records.";
         else if (c.Accepted == c.Read) yield return sv ? $"Filen är mottagen och alla poster ({Count(c.Read, language)}) är accepterade." : $"The file was received and all records ({Count(c.Read, language)}) are accepted.";
-        else yield return sv ? $"Filen är mottagen: av {Records(c.Read, language)} är {Count(c.Accepted, language)} accepterade." : $"The file was received: of {Records(c.Read, language)}, {Count(c.Accepted, language)} accepted.";
-        if (c.Duplicate > 0) yield return sv ? $"{Records(c.Duplicate, language)} var redan rapporterade och räknas inte en gång till." : $"{Records(c.Duplicate, language)} already reported; they do not count again.";
+        else yield return sv ? $"Filen är mottagen. Av {Records(c.Read, language)} accepterades {Count(c.Accepted, language)}." : $"The file was received. Accepted: {Count(c.Accepted, language)} of {Records(c.Read, language)}.";
+        if (c.Duplicate > 0) yield return sv ? $"{Records(c.Duplicate, language)} hade rapporterats tidigare och räknas inte en gång till." : $"{Records(c.Duplicate, language)} already reported; they do not count again.";
         if (c.Rejected > 0)
             yield return sv
                 ? $"{Records(c.Rejected, language)} avvisades: rätta i omsändningsfilen och lägg in den före {closes}, så hinner ni."
