@@ -90,6 +90,7 @@ internal static class CommandLine
         CutoffCommand.Build(settingArguments),
         StatusCommand.Build(settingArguments),
         ReceiptsCommand.Build(settingArguments),
+        SampleCommand.Build(),
         CatalogueCommands.Formats(),
         CatalogueCommands.Codes(),
     };

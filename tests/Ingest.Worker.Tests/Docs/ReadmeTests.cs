@@ -159,7 +159,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("`([^`]*)`")]
     private static partial Regex Ticks();
 
-    [GeneratedRegex("--[a-z]+")]
+    [GeneratedRegex("--[a-z][a-z-]*")]
     private static partial Regex OptionName();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")]

@@ -1,0 +1,183 @@
+using Ingest.Formats;
+
+namespace Ingest.Worker.Samples;
+
+/// <summary>What a term is full of when nobody makes mistakes that count: every record comes to something, or is a harmless repeat.</summary>
+internal static class OrdinaryStories
+{
+    private static readonly (int Weight, Action<Story> Tell)[] All =
+    [
+        (30, ShortCourse), (20, TermCourse), (15, TwoHalfTimes), (6, OverTwoTerms), (2, ContinuedBeforeFirst), (4, LastTermReportedLate),
+        (2, ResultBeforeRegistration), (7, LeftTheCourse), (2, LeftAndCameBack), (2, LeftOnAnotherDay), (2, NeverBegan), (2, NeverBeganBeforeRegistration),
+        (3, Transferred), (2, Repeated), (2, OnALateOffering), (1, OnACorrectedOffering), (2, AgainAfterLastTerm), (1, CodesInLowerCase),
+        .. CorrectionStories.All,
+    ];
+
+    private static readonly int TotalWeight = All.Sum(s => s.Weight);
+
+    public static int Count => All.Length;
+
+    /// <summary>One that comes by chance.</summary>
+    public static void Tell(Story story)
+    {
+        var at = story.Random.Below(TotalWeight);
+        foreach (var (weight, tell) in All)
+        {
+            if (at < weight)
+            {
+                tell(story);
+                return;
+            }
+            at -= weight;
+        }
+    }
+
+    /// <summary>One by its number, so that each comes at least once.</summary>
+    public static void Tell(Story story, int number) => All[number].Tell(story);
+
+    private static void ShortCourse(Story s)
+    {
+        var course = s.Course(CourseType.Short);
+        s.Add(s.Random.Chance(80) ? Slot.Registrations1 : Slot.Registrations2, s.First(course));
+        s.Add(Slot.Results3, s.Passed(course, 0, s.Random.Between(20, 34)));
+        if (s.Random.Chance(15))
+        {
+            s.Add(Slot.Results3, s.Passed(course, 1, s.Random.Between(25, 34)) with { Grade = course.Fail, Credits = new Credits(0) });
+            return;
+        }
+        s.Add(Slot.Results3, s.Passed(course, 1, s.Random.Between(20, 34)));
+        s.Add(Slot.Results4, s.Passed(course, 0, 34) with { ModuleCode = null, OfferingCode = course.Offerings[0], Credits = course.Hp });
+    }
+
+    private static void TermCourse(Story s)
+    {
+        var course = s.Course(CourseType.Term);
+        s.Add(s.Random.Chance(80) ? Slot.Registrations1 : Slot.Registrations2, s.First(course));
+        s.Add(Slot.Results3, s.Passed(course, 0, s.Random.Between(20, 34)));
+    }
+
+    private static void TwoHalfTimes(Story s)
+    {
+        var (one, other) = s.TwoCourses(CourseType.Half);
+        s.Add(Slot.Registrations1, s.First(one));
+        s.Add(Slot.Registrations1, s.First(other));
+        s.Add(Slot.Results3, s.Passed(one, 0, s.Random.Between(25, 36)));
+        s.Add(Slot.Results3, s.Passed(other, 2, s.Random.Between(25, 36)));
+    }
+
+    private static void OverTwoTerms(Story s)
+    {
+        var course = s.Course(CourseType.Spanning);
+        s.Add(Slot.Registrations1, s.First(course));
+        s.Add(Slot.Registrations1, s.Continued(course));
+        s.Add(Slot.Results3, s.Passed(course, 0, s.Random.Between(-20, 30)));
+    }
+
+    private static void ContinuedBeforeFirst(Story s)
+    {
+        var course = s.Course(CourseType.Spanning);
+        s.Add(Slot.Registrations1, s.Continued(course), Expectation.WaitsUntilMet(FindingCode.R09));
+        s.Add(Slot.Registrations2, s.First(course));
+    }
+
+    private static void LastTermReportedLate(Story s)
+    {
+        var course = s.Course(CourseType.Past);
+        s.Add(Slot.Registrations1, s.First(course));
+        s.Add(Slot.Results1, s.Passed(course, 0, s.Random.Between(-60, -51)));
+        s.Add(Slot.Results1, s.Passed(course, 1, s.Random.Between(-60, -51)));
+    }
+
+    private static void ResultBeforeRegistration(Story s)
+    {
+        var course = s.Course(CourseType.Past);
+        s.Add(Slot.Results1, s.Passed(course, 0, -55), Expectation.WaitsUntilMet(FindingCode.R30));
+        s.Add(Slot.Registrations2, s.First(course));
+    }
+
+    private static void LeftTheCourse(Story s)
+    {
+        var registration = s.First(s.Course(s.Random.Chance(50) ? CourseType.Term : CourseType.Short));
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions2, s.Left(registration, s.Random.Between(1, 10)));
+    }
+
+    private static void LeftAndCameBack(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Term));
+        var left = s.Left(registration, s.Random.Between(1, 10));
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions2, left);
+        s.Add(Slot.Interruptions3, s.Removed(left));
+    }
+
+    private static void LeftOnAnotherDay(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Half));
+        var left = s.Left(registration, 0);
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions1, left);
+        s.Add(Slot.Interruptions2, s.Removed(left));
+        s.Add(Slot.Interruptions2, left with { Date = s.Day(s.Random.Between(1, 10)), EventId = s.NewId() });
+    }
+
+    private static void NeverBegan(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Short));
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions1, s.Left(registration, 0, InterruptionType.E));
+    }
+
+    private static void NeverBeganBeforeRegistration(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Half));
+        s.Add(Slot.Interruptions1, s.Left(registration, 0, InterruptionType.E), Expectation.WaitsUntilMet(FindingCode.R20));
+        s.Add(Slot.Registrations2, registration);
+    }
+
+    private static void Transferred(Story s)
+    {
+        var course = s.Course(CourseType.Half);
+        s.Add(Slot.Results2, s.Passed(course, 0, -s.Random.Between(100, 900)) with
+        {
+            OfferingCode = null,
+            CreditTransfer = true,
+            Grade = s.Random.Chance(60) ? null : course.Pass[0],
+        });
+    }
+
+    private static void Repeated(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Term));
+        s.Add(Slot.Registrations1, registration);
+        // With its id (whose case tools change), with another, or with none.
+        s.Add(Slot.Registrations4, registration with { EventId = s.Random.Below(3) switch { 0 => registration.EventId?.ToUpperInvariant(), 1 => s.Random.Id(), _ => null } },
+            Expectation.Repeat);
+    }
+
+    private static void OnALateOffering(Story s)
+    {
+        var course = s.Course(CourseType.Late);
+        s.Add(Slot.Registrations1, s.First(course), Expectation.WaitsUntilMet(FindingCode.R01));
+        s.Add(Slot.Results3, s.Passed(course, 0, s.Random.Between(20, 34)));
+    }
+
+    private static void OnACorrectedOffering(Story s) =>
+        s.Add(Slot.Registrations1, s.First(s.Course(CourseType.Late), SampleCourse.Corrected), Expectation.WaitsUntilMet(FindingCode.R03));
+
+    private static void AgainAfterLastTerm(Story s)
+    {
+        var course = s.Course(CourseType.Past);
+        s.Add(Slot.Registrations1, s.First(course));
+        s.Add(Slot.Registrations1, s.Again(course) with { Type = RegistrationType.OM });
+    }
+
+    private static void CodesInLowerCase(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Spanning));
+        s.Records.Add(new PlannedRecord(Slot.Registrations2, registration, Expectation.Delivered)
+        {
+            Instead = [(FieldRole.CourseCode, registration.CourseCode.ToLowerInvariant()), (FieldRole.RegistrationType, "ffg")],
+        });
+    }
+}
