@@ -55,6 +55,7 @@ internal static class CommandLine
     public static IngestSettings Settings(IEnumerable<string> settingArguments, string? root)
     {
         var settings = SettingsLoader.Load(settingArguments);
+        if (root is not null && root.Trim().Length == 0) throw new UsageException("--root behöver en mapp");
         if (root is not null) settings.Root = root;
         return settings;
     }

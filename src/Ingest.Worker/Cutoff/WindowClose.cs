@@ -16,7 +16,7 @@ namespace Ingest.Worker.Cutoff;
 internal sealed class WindowClose(
     LedgerDatabase ledger, SchoolsFile schools, TimeProvider time, Delivery delivery, CutoffReceipts receipts, Alarms alarms, ILogger<WindowClose> log)
 {
-    /// <summary>Closes one window. Nothing happens if it is closed already.</summary>
+    /// <summary>Closes one window and hands it on; one that is closed already is only handed on again, to the same bytes.</summary>
     public async Task CloseAsync(DateOnly window, CancellationToken stop)
     {
         var closed = await CommitAsync(window, stop);
@@ -36,7 +36,6 @@ internal sealed class WindowClose(
         {
             connection.Execute("UPDATE window SET delivered = @now, manifest = @manifest WHERE date = @date",
                 new { now = LedgerDatabase.Instant(time.GetUtcNow()), manifest, date = LedgerDatabase.Number(window) }, transaction);
-            connection.Execute("DELETE FROM window_student WHERE window = @date", new { date = LedgerDatabase.Number(window) }, transaction);
         }, stop);
     }
 

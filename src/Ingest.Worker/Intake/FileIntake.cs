@@ -53,7 +53,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
             if (FileRules.JudgeSequence(staging.Connection, file, refused: Refuses(fileFindings)) is { } sequence) fileFindings.Add(sequence);
             if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
-            if (FileRules.JudgeShare(file.Counts, settings.Rules) is { } share && !Refuses(fileFindings)) fileFindings.Add(share);
+            if (!Refuses(fileFindings) && FileRules.JudgeShare(file, settings.Rules) is { } share) fileFindings.Add(share);
             if (Refuses(fileFindings)) FileRules.JudgeSequence(staging.Connection, file, refused: true);
             if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
         }

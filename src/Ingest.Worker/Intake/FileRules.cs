@@ -71,8 +71,9 @@ internal static class FileRules
         return gaps;
     }
 
-    public static Finding? JudgeShare(Counts counts, RuleSettings rules) =>
-        counts.Read >= rules.MaxRejectedShareFrom && counts.Rejected > rules.MaxRejectedShare * counts.Read
+    /// <summary>F15; an omsändning stands outside it, as outside the sequence: it is made of faulty records.</summary>
+    public static Finding? JudgeShare(FileRow file, RuleSettings rules) =>
+        file is { Sequence: not 0, Counts: var counts } && counts.Read >= rules.MaxRejectedShareFrom && counts.Rejected > rules.MaxRejectedShare * counts.Read
             ? new Finding(FindingCode.F15, Args: [Phrase.Number(counts.Rejected), Phrase.Number(counts.Read), (rules.MaxRejectedShare * 100).ToString("0.##", System.Globalization.CultureInfo.GetCultureInfo("sv-SE"))])
             : null;
 

@@ -18,6 +18,7 @@ public sealed partial class LedgerDatabase : IDisposable
 {
     private readonly string connectionString;
     private readonly TimeProvider time;
+    private readonly bool readOnly;
     private readonly SemaphoreSlim writers = new(1, 1);
     private readonly ResiliencePipeline retry;
 
@@ -26,11 +27,13 @@ public sealed partial class LedgerDatabase : IDisposable
     public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null)
     {
         this.time = time;
+        this.readOnly = readOnly;
         Path = path;
         connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            // A read-only connection would leave -wal and -shm behind it; one that may write, and is told not to, takes them away again.
+            Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = true,
             DefaultTimeout = 60,
@@ -76,6 +79,11 @@ public sealed partial class LedgerDatabase : IDisposable
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
+        if (readOnly)
+        {
+            connection.Execute("PRAGMA query_only = ON; PRAGMA temp_store = FILE;");
+            return connection;
+        }
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -24576;");
         return connection;
     }

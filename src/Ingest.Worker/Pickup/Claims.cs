@@ -50,40 +50,44 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
                 root.Files.File.Move(file.Path, claim);
                 return ValueTask.CompletedTask;
             }, stop);
-            if (file.DoneSeen is not null && DonePath(file.Path) is { } done) root.Files.File.Move(done, claim + DoneFile.Suffix, overwrite: true);
-            MoveToWork(row);
-            log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
-            return row;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !root.Files.File.Exists(claim) && !root.Files.File.Exists(root.WorkOf(FileId.Text(row.Id))))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await ledger.UnclaimAsync(row.Id, stop);
             if (e is FileNotFoundException) return null;
             file.Stuck = true;
-            await alarms.RaiseAsync("cannotTake", (file.Folder.Length == 0 ? "in" : "in/" + Masking.Numbers(file.Folder, window, out _)), $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
+            await alarms.RaiseAsync("cannotTake", file.Folder.Length == 0 ? "in" : "in/" + Masking.Numbers(file.Folder, window, out _),
+                $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
             return null;
         }
+        // It is ours now. Whatever stops it on its way into work/ is the worker's to meet, with an alarm and another try.
+        log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
+        return row;
     }
 
-    /// <summary>From the claim's place on the drop's volume into work/; where that is another volume, copied, flushed, and only then deleted.</summary>
+    /// <summary>
+    /// From the claim's place on the drop's volume into work/, with its done-file; where that is another volume, copied, flushed, and
+    /// only then deleted. Does nothing about what is there already, so that a crash in the middle is made good by calling it again.
+    /// </summary>
     public void MoveToWork(FileRow row)
     {
         var id = FileId.Text(row.Id);
         var claim = root.ClaimOf(row.School, id);
         root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
-        if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
         if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
+        if (!root.Files.File.Exists(root.DoneFileOf(id)) && LeftDoneFile(row) is { } done) Move(done, root.DoneFileOf(id));
     }
 
-    /// <summary>A done-file that a crash left behind when its file had been taken.</summary>
-    public void TakeLeftDoneFile(FileRow row)
+    /// <summary>The done-file of a file that was taken: in the drop folder, without its file. The ledger has the name masked.</summary>
+    private string? LeftDoneFile(FileRow row)
     {
         var folder = root.InOf(row.School);
-        if (root.Files.File.Exists(root.DoneFileOf(FileId.Text(row.Id))) || !root.Files.Directory.Exists(folder)) return;
-        var left = root.Files.Directory.EnumerateFiles(folder, "*" + DoneFile.Suffix).FirstOrDefault(path =>
-            Masking.Numbers(root.Files.Path.GetFileName(path), ReportingCalendar.SwedishDate(row.Arrived), out _).Equals(row.Name + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
-            && !root.Files.File.Exists(path[..^DoneFile.Suffix.Length]));
-        if (left is not null) Move(left, root.DoneFileOf(FileId.Text(row.Id)));
+        if (!root.Files.Directory.Exists(folder)) return null;
+        return root.Files.Directory.EnumerateFiles(folder).FirstOrDefault(path =>
+            path.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
+            && Masking.Numbers(root.Files.Path.GetFileName(path), ReportingCalendar.SwedishDate(row.Arrived), out _).Equals(row.Name + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
+            && !root.Files.File.Exists(path[..^DoneFile.Suffix.Length])
+            && Posix.KindOf(root.Files, path).Kind == EntryKind.RegularFile);
     }
 
     internal void Move(string from, string to)
@@ -103,13 +107,6 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         files.File.Delete(from);
     }
 
-    private string? DonePath(string path)
-    {
-        var name = root.Files.Path.GetFileName(path) + DoneFile.Suffix;
-        return root.Files.Directory.EnumerateFiles(root.Files.Path.GetDirectoryName(path)!)
-            .FirstOrDefault(p => root.Files.Path.GetFileName(p).Equals(name, StringComparison.OrdinalIgnoreCase));
-    }
-
     /// <summary>
     /// The window in which a file counts: that of its arrival; for one that lay there when we came back, the one that was open when we
     /// stopped; never one that has closed.
@@ -119,7 +116,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var ofArrival = calendar.Of(file.Arrived).Date;
         var window = ofArrival;
         // A close at the very moment of the last poll was not yet past.
-        if (file.StoppedAt is { } stopped && file.DoneSeen is null) window = Earlier(window, calendar.Of(stopped.AddTicks(-1)).Date);
+        if (file.StoppedAt is { } stopped) window = Earlier(window, calendar.Of(stopped.AddTicks(-1)).Date);
         var lastClosed = ledger.LastClosed();
         if (window <= lastClosed) window = calendar.After(lastClosed).Date;
         return (window, window == ofArrival ? null : window < ofArrival ? WindowNote.SeenAfterStop : WindowNote.MovedOn);

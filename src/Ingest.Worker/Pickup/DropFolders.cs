@@ -82,8 +82,8 @@ internal sealed class DropFolders(
     }
 
     /// <summary>Files that came in time for a window and are not taken yet, but for those whose school has not said that they are whole.</summary>
-    public bool AnyBefore(DateTimeOffset closesAt, SchoolRegister register) => seen.Values.Any(f =>
-        !f.Stuck && (f.StoppedAt ?? f.Arrived) < closesAt && !(register.Find(f.Folder) is { DoneFile: true } && f.DoneSeen is null));
+    public List<SeenFile> Before(DateTimeOffset closesAt, SchoolRegister register) => [.. seen.Values.Where(f =>
+        !f.Stuck && (f.StoppedAt ?? f.Arrived) < closesAt && !(register.Find(f.Folder) is { DoneFile: true } && f.DoneSeen is null))];
 
     /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
     public bool AnyHolding(SchoolRegister register)
@@ -123,12 +123,20 @@ internal sealed class DropFolders(
             found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
             return;
         }
-        var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)).Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var others = false;
+        var kinds = entries.ToDictionary(e => e.FullName, e => Posix.KindOf(root.Files, e.FullName).Kind);
+        var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && kinds[e.FullName] == EntryKind.RegularFile)
+            .Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var (others, unreadableName) = (false, false);
         foreach (var entry in entries)
         {
             if (IsNotYetFile(entry.Name) || done.Contains(entry.Name)) continue;
-            var kind = Posix.KindOf(root.Files, entry.FullName).Kind;
+            var kind = kinds[entry.FullName];
+            // A name that is no UTF-8 cannot be asked for by name; any other that is missing was renamed away meanwhile.
+            if (kind == EntryKind.Missing && entry.Name.Contains('\uFFFD'))
+            {
+                unreadableName = true;
+                await alarms.RaiseAsync("unreadableName", subject, "En fil har ett namn som inte är UTF-8 och kan inte tas. Be skolan lämna den igen med ett annat namn.", stop);
+            }
             if (kind == EntryKind.Missing || (kind == EntryKind.Folder && folder.Length == 0)) continue;
             if (kind != EntryKind.RegularFile)
             {
@@ -140,6 +148,7 @@ internal sealed class DropFolders(
             Observe(folder, (IFileInfo)entry, now, stoppedAt, done.Contains(entry.Name + DoneFile.Suffix));
         }
         if (!others) await alarms.ClearAsync("notAFile", subject, stop);
+        if (!unreadableName) await alarms.ClearAsync("unreadableName", subject, stop);
         if (!seen.Values.Any(f => f.Stuck && f.Folder == folder)) await alarms.ClearAsync("cannotTake", subject, stop);
     }
 
@@ -156,7 +165,8 @@ internal sealed class DropFolders(
             // Renamed away between the listing and the look: the next poll tells.
             return;
         }
-        if (!seen.TryGetValue(info.FullName, out var file))
+        var known = seen.TryGetValue(info.FullName, out var file);
+        if (file is null)
         {
             file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Changed = now, StoppedAt = stoppedAt };
             if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written) file.Changed = old.Changed;
@@ -166,7 +176,10 @@ internal sealed class DropFolders(
         {
             (file.Bytes, file.Written, file.Changed, file.Ends, file.Stuck, file.StoppedAt) = (bytes, written, now, null, false, null);
         }
-        if (hasDoneFile) file.DoneSeen ??= now;
+        if (!hasDoneFile || file.DoneSeen is not null) return;
+        file.DoneSeen = now;
+        // The done-file is what makes the file arrive; if it came after the stop, so did the file.
+        if (known) file.StoppedAt = null;
     }
 
     private (bool Ready, bool Holds) Judge(SeenFile file, School? school, DateTimeOffset now)

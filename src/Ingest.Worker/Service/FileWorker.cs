@@ -23,6 +23,7 @@ internal sealed class FileWorker(
     public async Task WorkAsync(FileRow file, School? school, CancellationToken stop)
     {
         var id = FileId.Text(file.Id);
+        if (file.State == FileState.Claimed) claims.MoveToWork(file);
         if (school is null)
         {
             await QuarantineAsync(file, stop);

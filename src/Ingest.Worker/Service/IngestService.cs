@@ -220,10 +220,14 @@ internal sealed class IngestService(
     {
         if (drop.LastPollBegan is not { } polled || polled < window.ClosesAt + settings.Pickup.QuietPeriod) return false;
         var late = unfinished.Values.Where(f => f.Window <= window.Date && f.State == FileState.Claimed).ToList();
-        if (late.Count == 0 && !drop.AnyBefore(window.ClosesAt, schools.Current)) return true;
+        var untaken = drop.Before(window.ClosesAt, schools.Current);
+        if (late.Count == 0 && untaken.Count == 0) return true;
         if (time.GetUtcNow() < window.ClosesAt + settings.Cutoff.MaxWait) return false;
         foreach (var file in late)
             await alarms.RaiseAsync("movedOn", FileId.Text(file.Id), $"Filen var inte bearbetad när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
+        foreach (var folder in untaken.Select(f => f.Folder).Distinct())
+            await alarms.RaiseAsync("movedOn", $"in/{Masking.Numbers(folder, window.Date, out _)} {Words.Iso(window.Date)}",
+                $"En fil i mappen var inte hel när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
         return true;
     }
 

@@ -24,7 +24,7 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             var id = FileId.Text(file.Id);
             var claim = root.ClaimOf(file.School, id);
             // A copy into work/ that was broken off still has its whole original at the claim.
-            if (root.Files.File.Exists(claim)) claims.MoveToWork(file);
+            if (root.Files.File.Exists(claim) || root.Files.File.Exists(root.WorkOf(id))) claims.MoveToWork(file);
             if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)))
             {
                 // Either the rename never happened, or the file had already come to quarantine/.
@@ -34,7 +34,6 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
                     await ledger.UnclaimAsync(file.Id, stop);
                 continue;
             }
-            claims.TakeLeftDoneFile(file);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);

@@ -50,16 +50,23 @@ public sealed class SchoolRegister
 
     public School? Find(string code) => schools.GetValueOrDefault(code);
 
-    private sealed record Document(IReadOnlyList<Entry>? Schools);
+    private sealed record Document(IReadOnlyList<Entry?>? Schools)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Unknown { get; init; }
+    }
 
     /// <summary>As read: everything may be missing or wrong, and is told.</summary>
     private sealed record Entry(
-        string? Code, string? Name, bool? FileReporting, IReadOnlyList<string>? Services, string? Profile, bool? DoneFile, string? Language, string? Contact);
+        string? Code, string? Name, bool? FileReporting, IReadOnlyList<string>? Services, string? Profile, bool? DoneFile, string? Language, string? Contact)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Unknown { get; init; }
+    }
 
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
     };
@@ -74,7 +81,7 @@ public sealed class SchoolRegister
         }
         catch (JsonException e)
         {
-            throw new StartException($"schools.json går inte att läsa, vid {e.Path ?? "$"} (rad {e.LineNumber + 1}): fel form, eller en nyckel som inte finns.");
+            throw new StartException($"schools.json går inte att läsa, vid {e.Path ?? "$"} (rad {e.LineNumber + 1}): värdet har fel form.");
         }
         var faults = new List<string>();
         var schools = new List<School>();
@@ -83,7 +90,12 @@ public sealed class SchoolRegister
             faults.Add("”schools” saknas.");
             entries = [];
         }
-        for (var i = 0; i < entries.Count; i++) schools.Add(Read(entries[i], $"schools[{i}]", faults));
+        foreach (var key in document?.Unknown?.Keys ?? Enumerable.Empty<string>()) faults.Add($"nyckeln ”{key}” finns inte.");
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i] is { } entry) schools.Add(Read(entry, $"schools[{i}]", faults));
+            else faults.Add($"schools[{i}] är tom (null).");
+        }
         foreach (var twice in schools.GroupBy(s => s.Code).Where(g => g.Count() > 1))
             faults.Add($"skolkoden ”{twice.Key}” står {twice.Count()} gånger.");
         if (faults.Count > 0) throw new StartException("schools.json är fel:" + string.Concat(faults.Select(f => System.Environment.NewLine + "  " + f)));
@@ -92,6 +104,7 @@ public sealed class SchoolRegister
 
     private static School Read(Entry entry, string at, List<string> faults)
     {
+        foreach (var key in entry.Unknown?.Keys ?? Enumerable.Empty<string>()) faults.Add($"{at}: nyckeln ”{key}” finns inte.");
         var code = entry.Code?.ToUpperInvariant() ?? "";
         if (code.Length is < 1 or > 8 || code.Any(c => c is not (>= 'A' and <= 'Z' or >= '0' and <= '9' or 'Å' or 'Ä' or 'Ö')))
             faults.Add($"{at}.code: ”{entry.Code}” är ingen skolkod (1–8 tecken av A–Z, Å, Ä, Ö, 0–9).");
@@ -99,7 +112,7 @@ public sealed class SchoolRegister
         var services = new List<SchoolService>();
         foreach (var service in entry.Services ?? [])
         {
-            if (Enum.TryParse<SchoolService>(service, out var known) && Enum.IsDefined(known)) services.Add(known);
+            if (Enum.GetNames<SchoolService>().Contains(service)) services.Add(Enum.Parse<SchoolService>(service));
             else faults.Add($"{at}.services: ”{service}” finns inte; kända är {string.Join(", ", Enum.GetNames<SchoolService>())}.");
         }
         if (entry.Profile is not null) faults.Add($"{at}.profile: profiler finns inte ännu; sätt null.");

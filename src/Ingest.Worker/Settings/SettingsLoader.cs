@@ -30,7 +30,7 @@ internal static class SettingsLoader
         var faults = new List<string>();
         var settings = new IngestSettings();
         Bind(configuration, settings, "", faults);
-        if (faults.Count == 0) Validate(settings, faults);
+        Validate(settings, faults);
         if (faults.Count > 0)
             throw new StartException("Inställningarna är fel:" + string.Concat(faults.Select(f => System.Environment.NewLine + "  " + f)));
         return settings;

@@ -110,7 +110,7 @@ CREATE TABLE event_id (
     PRIMARY KEY (school, id)
 ) WITHOUT ROWID;
 
--- The students of each window that has not been handed on yet: what the close goes through.
+-- The students of each window: what its close goes through, and its delivery when it is made again.
 CREATE TABLE window_student (
     school  INTEGER NOT NULL,
     window  INTEGER NOT NULL,
