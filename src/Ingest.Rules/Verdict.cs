@@ -76,9 +76,10 @@ public sealed class Verdict(StudentEvent judged)
     /// <summary>R07: the same key with other content.</summary>
     internal void RejectContent(StudentEvent earlier)
     {
-        var fields = string.Join(", ", Content.Differences(earlier.Record, Event.Record, onlyStated: false));
-        Reject(new Breach(FieldRole.Action, Phrase.Of($"det här skiljer sig: {fields}", $"this differs: {fields}"),
-            FileId.Text(earlier.FileId), Phrase.Number(earlier.Line)));
+        var names = Content.Differences(earlier.Record, Event.Record, onlyStated: false);
+        var first = Layouts.Of(Event.Record.Kind).Fields.First(f => f.Name == names[0]).Role;
+        var fields = string.Join(", ", names);
+        Reject(new Breach(first, Phrase.Of($"{fields} skiljer sig", $"{fields} differs"), FileId.Text(earlier.FileId), Phrase.Number(earlier.Line)));
     }
 
     /// <summary>R07: the händelse-id belongs to another key.</summary>

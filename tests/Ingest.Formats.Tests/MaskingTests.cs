@@ -87,6 +87,13 @@ public partial class MaskingTests
     public void The_last_four_of_a_personnummer_field_never_show(string value) =>
         Assert.That(Masking.Personnummer(value), Does.Not.Contain("239").And.EndWith("-****"));
 
+    /// <summary>Another column's value has landed there: seeing it is what helps; a name is not shown.</summary>
+    [TestCase("JURA01", "JURA01")]
+    [TestCase("V26", "V26")]
+    [TestCase("Anna Andersson", "***")]
+    public void A_personnummer_field_without_a_number_shows_codes_and_no_names(string value, string expected) =>
+        Assert.That(Masking.Personnummer(value), Is.EqualTo(expected));
+
     [TestCase("199601012397", "19960101-****")]
     [TestCase("20000101T220", "20000101-****")]
     [TestCase("9601012397", "960101-****")]

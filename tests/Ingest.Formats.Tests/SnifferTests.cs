@@ -79,7 +79,7 @@ public class SnifferTests
     }
 
     [TestCase(TextForm.Utf8, "UTF-8")]
-    [TestCase(TextForm.Utf8Bom, "UTF-8 med BOM")]
+    [TestCase(TextForm.Utf8Bom, "UTF-8 (BOM)")]
     [TestCase(TextForm.Utf16Le, "UTF-16LE")]
     [TestCase(TextForm.Utf16Be, "UTF-16BE")]
     [TestCase(TextForm.Windows1252, "Windows-1252")]

@@ -45,8 +45,8 @@ public sealed class WhatFindingsNameTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(halves, Has.Length.EqualTo(2));
-            Assert.That(halves, Is.All.EndsWith(": " + field));
-            Assert.That(finding.Field, Is.EqualTo("åtgärd"));
+            Assert.That(halves, Is.All.StartsWith(field + " "));
+            Assert.That(finding.Field, Is.EqualTo(field), "it points at what differs");
             Assert.That(finding.Args[1..], Is.EqualTo(["20261001-000001", "1"]), "the record that it contradicts, by file and line");
         }
     }
@@ -61,7 +61,7 @@ public sealed class WhatFindingsNameTests
             """);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Only(lines[1], FindingCode.R07).Args[0], Does.EndWith(": hp, betyg"));
+            Assert.That(Only(lines[1], FindingCode.R07).Args[0], Is.EqualTo("hp, betyg skiljer sig¦hp, betyg differs"));
             Assert.That(Only(lines[2], FindingCode.R41).Args, Is.EqualTo(["hp, betyg"]));
         }
     }

@@ -34,6 +34,10 @@ public static class Masking
     /// <summary>The value of a personnummer field, however malformed: at most its first six characters, or the date of a twelve-digit number.</summary>
     public static string Personnummer(ReadOnlySpan<char> value)
     {
+        var digits = 0;
+        foreach (var c in value) digits += char.IsDigit(c) ? 1 : 0;
+        // Too few digits for even the last four: another column's value, which is what helps to see; or a name, which is not shown.
+        if (digits < 4) return digits == 0 ? "***" : Value(value);
         var show = BeginsWithCentury(value) ? 8 : Math.Clamp(value.Length - 4, 0, 6);
         var text = new StringBuilder(show + 5);
         foreach (var c in value[..show]) text.Append(char.IsControl(c) ? '\uFFFD' : c);

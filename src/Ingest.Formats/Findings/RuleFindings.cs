@@ -12,7 +12,7 @@ internal static class RuleFindings
             new("Kurstillfället är inte rapporterat",
                 "Kurstillfället {1} på kursen {0} finns inte bland det som ni har rapporterat i ”studietider och utbildningar”.",
                 "Rapportera kurstillfället (KTF) före klockan 15.00, eller rapportera det senare och sänd då om posten. "
-                + "Är koden fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar."),
+                + "Är koden fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post."),
             new("The offering is not reported",
                 "Offering {1} of course {0} is not among what you have reported in “studietider och utbildningar”.",
                 "Report the offering (KTF) before 15:00, or report it later and then send the record again. "
@@ -20,7 +20,7 @@ internal static class RuleFindings
         new(FindingCode.R02, Severity.W, Contact.PartnerPhone, Catalogue,
             new("Perioden ryms inte i kurstillfället",
                 "Perioden {0} till {1} ryms inte i kurstillfällets period, som är {2} till {3}.",
-                "Är perioden fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar. "
+                "Är perioden fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
                 + "Är kurstillfället fel, rätta det (KTF) före klockan 15.00, eller rätta det senare och sänd då om posten."),
             new("Period outside the offering's",
                 "The period {0} to {1} does not lie within the offering's period, which is {2} to {3}.",
@@ -29,7 +29,7 @@ internal static class RuleFindings
         new(FindingCode.R03, Severity.W, Contact.PartnerPhone, Catalogue,
             new("Omfattningen är större än kurstillfällets",
                 "Registreringen omfattar {0} hp, men kurstillfället omfattar {1} hp.",
-                "Är registreringen fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar. "
+                "Är registreringen fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
                 + "Är kurstillfället fel, rätta det (KTF) före klockan 15.00, eller rätta det senare och sänd då om posten."),
             new("Extent above the offering's",
                 "The registration is for {0} hp, but the offering is of {1} hp.",
@@ -85,7 +85,7 @@ internal static class RuleFindings
             new("Avbrott utan registrering",
                 "Det saknas en registrering på kursen {0}, kurstillfälle {1}, som avbrottet kan gälla.",
                 "Rapportera registreringen före klockan 15.00, eller sänd om avbrottet tillsammans med den. "
-                + "Är en kod fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar."),
+                + "Är en kod fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post."),
             new("Avbrott without a registration",
                 "There is no registration on course {0}, offering {1}, that the avbrott can be about.",
                 "Report the registration before 15:00, or send the avbrott again together with it. "
@@ -93,7 +93,7 @@ internal static class RuleFindings
         new(FindingCode.R21, Severity.W, Contact.PartnerPhone, "Tjänstens egen regel: den som aldrig har börjat rapporteras som ej påbörjat; RVF1, docs/formats.md",
             new("Avbrott före periodens start",
                 "Avbrottet har datum {0}, men perioden börjar först {1}. Den som aldrig har börjat ska rapporteras som ej påbörjat (typ E).",
-                "Sänd en rättad post, med typ E eller med rätt datum; ta först bort den felaktiga (B) om den ännu väntar. "
+                "Sänd en rättad post, med typ E eller med rätt datum; om den felaktiga ännu väntar, ta först bort den med en B-post. "
                 + "Är perioden fel, rätta registreringen före klockan 15.00, eller rätta den senare och sänd då om posten."),
             new("Avbrott before the period",
                 "The avbrott is dated {0}, but the period does not begin until {1}. A student who never began must be reported as ej påbörjat (type E).",
@@ -111,7 +111,7 @@ internal static class RuleFindings
             new("Resultat utan registrering",
                 "Det saknas en registrering på kursen {0} som resultatet kan gälla.",
                 "Rapportera registreringen före klockan 15.00, eller sänd om resultatet tillsammans med den. "
-                + "Är det ett tillgodoräknande, sänd posten med tillgodoräknande J; ta först bort den felaktiga (B) om den ännu väntar."),
+                + "Är det ett tillgodoräknande, sänd posten med tillgodoräknande J; om den felaktiga ännu väntar, ta först bort den med en B-post."),
             new("Result without a registration",
                 "There is no registration on course {0} that the result can be about.",
                 "Report the registration before 15:00, or send the result again together with it. "
@@ -119,7 +119,7 @@ internal static class RuleFindings
         new(FindingCode.R31, Severity.W, Contact.PartnerPhone, CatalogueCredits,
             new("För många hp i resultatet",
                 "Resultatet anger {0} hp, men {2} ger högst {1} hp.",
-                "Är resultatet fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar. "
+                "Är resultatet fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
                 + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00, eller rätta det senare och sänd då om posten."),
             new("Too many hp in the result",
                 "The result states {0} hp, but {2} gives at most {1} hp.",
@@ -137,7 +137,7 @@ internal static class RuleFindings
         new(FindingCode.R33, Severity.W, Contact.PartnerPhone, "Ladok: examinationsdatum före studiestart avvisas",
             new("Examinerad före studiestart",
                 "Examinationsdatumet {0} ligger före {1}, då studentens tidigaste period på kursen börjar.",
-                "Är datumet fel, sänd en rättad post; ta först bort den felaktiga (B) om den ännu väntar. "
+                "Är datumet fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
                 + "Saknas en tidigare registrering, rapportera den före klockan 15.00, eller sänd om resultatet tillsammans med den."),
             new("Examined before the start of studies",
                 "The examination date {0} is before {1}, when the student's earliest period on the course begins.",

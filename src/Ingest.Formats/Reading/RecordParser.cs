@@ -158,7 +158,7 @@ internal sealed class RecordParser(DateOnly arrival)
         AddForm(field, text, cells.IsFixedWidth
             ? Phrase.Of($"fem siffror med två underförstådda decimaler, {(field.Min > 0 ? "00001" : "00000")}–99999 (00750 är 7,5 hp)",
                 $"five digits with two implied decimals, {(field.Min > 0 ? "00001" : "00000")}–99999 (00750 is 7,5 hp)")
-            : Phrase.Of($"ett tal {(field.Min > 0 ? "större än 0" : "från 0")} till 999,99 med högst två decimaler",
+            : Phrase.Of($"ett tal {(field.Min > 0 ? "större än 0 och högst" : "från 0 till")} 999,99, med högst två decimaler",
                 $"a number {(field.Min > 0 ? "above 0" : "from 0")} to 999,99 with at most two decimals"));
     }
 

@@ -21,7 +21,7 @@ public static class TextForms
     public static string Name(this TextForm form) => form switch
     {
         TextForm.Utf8 => "UTF-8",
-        TextForm.Utf8Bom => "UTF-8 med BOM",
+        TextForm.Utf8Bom => "UTF-8 (BOM)",
         TextForm.Utf16Le => "UTF-16LE",
         TextForm.Utf16Be => "UTF-16BE",
         _ => "Windows-1252",

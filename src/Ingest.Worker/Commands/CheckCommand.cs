@@ -36,7 +36,7 @@ internal static class CheckCommand
             {
                 using var check = new Check(files, settings, TimeProvider.System, ledger);
                 var row = await check.RunAsync(path, known, stop);
-                worst = Math.Max(worst, Print(check, row, json, settings, lang));
+                worst = Math.Max(worst, Print(check, row, json, settings, lang, judged: ledger is not null));
             }
             if (all.Length > 1) json?.WriteEndArray();
             if (json is not null)
@@ -62,7 +62,7 @@ internal static class CheckCommand
             ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");
     }
 
-    private static int Print(Check check, FileRow row, Utf8JsonWriter? json, IngestSettings settings, Language language)
+    private static int Print(Check check, FileRow row, Utf8JsonWriter? json, IngestSettings settings, Language language, bool judged)
     {
         using var connection = check.Ledger.Open();
         var (refused, printed) = (false, 0);
@@ -80,11 +80,14 @@ internal static class CheckCommand
             foreach (var f in record.Findings)
             {
                 printed++;
-                Console.WriteLine($"  {Where(f, language)}{f.Code} {FindingCatalogue.Message(f, language)} {FindingCatalogue.Fix(f, language)}");
+                Console.WriteLine($"  {Where(f, language)}{f.Code} ({Words.Severity(f.Severity, language).ToLowerInvariant()}) {FindingCatalogue.Message(f, language)} {FindingCatalogue.Fix(f, language)}");
             }
         }
         if (json is not null) ReceiptJson.WriteEnd(json);
-        else if (printed > 0) Console.WriteLine();
+        else if (!judged) Console.WriteLine(language == Language.Sv
+            ? "  Bara filen själv är kontrollerad: kurskatalog, tidigare rapporter och löpnummer kontrolleras med --root."
+            : "  Only the file itself was checked: course catalogue, earlier reports and löpnummer are checked with --root.");
+        if (json is null && printed > 0) Console.WriteLine();
         return refused ? ExitCode.Refused : row.Counts.Rejected > 0 ? ExitCode.SomeRejected : ExitCode.Ok;
     }
 
@@ -105,7 +108,7 @@ internal static class CheckCommand
             (FileStatus.Duplicate, _) => "has been dropped before",
             _ => "would be refused",
         };
-        Console.WriteLine($"{row.Name}: {status}. {row.Sniffed!.Format ?? "?"}, {row.Sniffed.Text.Name()}.");
+        Console.WriteLine($"{row.Name}: {status}.{(row.Sniffed!.Format is { } format ? $" {format}, {row.Sniffed.Text.Name()}." : "")}");
         Console.WriteLine(sv
             ? $"  lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntar {c.Waiting}, redan rapporterade {c.Duplicate}, avvisade {c.Rejected}"
             : $"  read {c.Read}, accepted {c.Accepted} (warned {c.Warned}), waiting {c.Waiting}, duplicate {c.Duplicate}, rejected {c.Rejected}");

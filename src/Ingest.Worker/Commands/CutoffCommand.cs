@@ -4,6 +4,7 @@ using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingest.Worker.Commands;
@@ -23,6 +24,7 @@ internal static class CutoffCommand
             if (parsed.GetValue(preview))
             {
                 using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
+                if (look.Schools.Fault is { } fault) throw new StartException(fault);
                 Preview(look, parsed.GetValue(date) ?? look.Service.NextToClose().Date, Console.Out);
                 return ExitCode.Ok;
             }

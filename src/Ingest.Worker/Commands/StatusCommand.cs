@@ -37,7 +37,8 @@ internal static class StatusCommand
         long? id = which == "all" ? null : long.TryParse(which, out var number) ? number : throw new UsageException("--acknowledge tar ett larms nummer, eller all");
         using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
         using var ledger = new LedgerDatabase(look.Root.Ledger, TimeProvider.System);
-        await new Alarms(ledger, look.Root, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
+        var cleared = await new Alarms(ledger, look.Root, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
+        await Console.Error.WriteLineAsync(cleared == 0 ? "Inget sådant larm är öppet." : $"Kvitterade larm: {cleared}.");
     }
 
     private static void PrintText(ServiceStatus s)
@@ -47,9 +48,9 @@ internal static class StatusCommand
         Console.WriteLine($"Nästa stängning: {Words.Moment(s.NextCutoff, Language.Sv)}");
         Console.WriteLine($"Senast stängda fönster: {(s.LastClosed is { } last ? Words.Iso(last) : "inget ännu")}");
         Console.WriteLine();
-        Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accept.",12}{"väntar",10}{"redan",10}{"avvisade",10}");
+        Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accepterade",13}{"väntande",10}{"dubbletter",12}{"avvisade",10}");
         foreach (var w in s.Windows)
-            Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,12}{w.Waiting,10}{w.Duplicate,10}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
+            Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,13}{w.Waiting,10}{w.Duplicate,12}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
         Console.WriteLine();
         Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-22}löpnummer");
         foreach (var school in s.Schools)

@@ -49,7 +49,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
         WriteResends(connection, files, outputs, gone);
         WriteCsv(outputs.Open("csv"), Records(connection, files), language);
-        WriteHtml(outputs.Open("html"), school, window, counts, Records(connection, files), language);
+        WriteHtml(outputs.Open("html"), school, window, counts, files, Records(connection, files), language);
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
         outputs.Commit();
     }
@@ -133,7 +133,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         stream.WriteByte((byte)'\n');
     }
 
-    private void WriteHtml(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, Language language)
+    private void WriteHtml(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, List<FileRow> files, IEnumerable<ClosedRecord> records, Language language)
     {
         var sv = language == Language.Sv;
         using var page = new HtmlPage(stream, sv ? $"Klockan 15.00: {school} {Words.Iso(window)}" : $"15:00: {school} {Words.Iso(window)}", language, settings.Environment);
@@ -147,13 +147,19 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
         foreach (var (outcome, name) in new[]
         {
-            (ClosedRecord.Delivered, sv ? "levererade" : "delivered"), (ClosedRecord.Netted, sv ? "kvittade mot annat: inget sänt" : "netted: nothing sent"),
+            (ClosedRecord.Delivered, sv ? "levererade" : "delivered"), (ClosedRecord.Netted, sv ? "kvittade: upphävde varandra och levereras inte" : "netted: nothing sent"),
             (ClosedRecord.Refused, sv ? "avvisade" : "refused"), (ClosedRecord.Catalogue, sv ? "till studietider och utbildningar" : "to the course catalogue"),
         })
             page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
         page.EndTable();
+        var (refusedFiles, rejected) = (files.Count(f => f.Status == FileStatus.Rejected), files.Sum(f => f.Counts.Rejected));
+        if (refusedFiles > 0 || rejected > 0)
+            page.Paragraph(sv
+                ? $"När filerna kom in avvisades dessutom {Words.Records(rejected, language)}, och {Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer i sin helhet: se deras egna kvittenser."
+                : $"When the files came in, {Words.Records(rejected, language)} rejected, and {Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files refused whole: see their own receipts.");
+        if (told.Count == 0) return;
         page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
-        page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
+        page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.OrderBy(r => r.Outcome != ClosedRecord.Refused))
             page.Row(1, Phrase.Number(r.Record.Line), $"{r.File.Name} ({FileId.Text(r.File.Id)})", Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome, language), Words.Codes(r.Findings),
                 Message(r, language), Fix(r, language), r.Mot);
@@ -175,8 +181,16 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private static string Fix(ClosedRecord record, Language language)
     {
         var toDo = record.Findings.Where(f => f.Severity != Severity.I).ToList();
-        return string.Join(' ', (toDo.Count > 0 ? toDo : record.Findings).Select(f => FindingCatalogue.Fix(f, language)).Distinct());
+        return string.Join(' ', (toDo.Count > 0 ? toDo : record.Findings).Select(f => FixAfterwards(f, language)).Distinct());
     }
+
+    /// <summary>The catalogue's words for a waiting record speak of what can be done before 15:00; here that is over.</summary>
+    private static string FixAfterwards(Finding finding, Language language) => (finding, language) switch
+    {
+        ({ Severity: not Severity.W } or { Code: FindingCode.K41 }, _) => FindingCatalogue.Fix(finding, language),
+        (_, Language.Sv) => "Rätta posten, eller rapportera det som saknas, och lägg in omsändningsfilen på nytt.",
+        _ => "Correct the record, or report what is missing, and drop the omsandning file again.",
+    };
 
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
     private void WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)

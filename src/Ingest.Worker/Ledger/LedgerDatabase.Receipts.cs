@@ -27,6 +27,13 @@ public sealed partial class LedgerDatabase
     /// <summary>A händelse-id is the school's own name for the record, unless the school took the student's number for it.</summary>
     private static string? Shown(string? eventId) => eventId is null ? null : Masking.Numbers(eventId, DateOnly.MaxValue, out _);
 
+    /// <summary>What was found about the file itself.</summary>
+    internal static IReadOnlyList<Finding> FileFindings(SqliteConnection connection, long file)
+    {
+        using var findings = new FindingStream(connection, file, close: 0);
+        return findings.Take(0);
+    }
+
     /// <summary>How many findings of each code a file has.</summary>
     internal static List<(FindingCode Code, long Count)> FindingCounts(SqliteConnection connection, long file) =>
         [.. connection.Query<(string Code, long Count)>("SELECT code, count(*) FROM finding WHERE file = @file AND close = 0 GROUP BY code ORDER BY code", new { file })

@@ -34,7 +34,8 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
             : null;
         var bytes = resend is null ? null : new SourceBytes(source!);
         var codes = LedgerDatabase.FindingCounts(connection, file.Id);
-        var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes, language);
+        var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes,
+            LedgerDatabase.FileFindings(connection, file.Id), language);
         var last = outputs.Open("kvittens.json");
         using var json = new Utf8JsonWriter(last, ReceiptJson.Readable);
 

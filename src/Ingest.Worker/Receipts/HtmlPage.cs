@@ -22,11 +22,15 @@ internal sealed class HtmlPage : IDisposable
         th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); } th { font-weight: 600; }
         td.n, th.n { text-align: right; width: 1%; white-space: nowrap; padding-right: 1.25rem; } p { margin: .25rem 0; max-width: 46rem; } footer { margin-top: 3rem; opacity: .75; font-size: .9rem; }
         .test { display: inline-block; border: 1px solid currentcolor; padding: 0 .5rem; font-weight: 600; margin-bottom: .75rem; }
+        @media (max-width: 45rem) { .wide thead { display: none; } .wide tr { display: block; padding: .75rem 0; border-bottom: 1px solid var(--line); }
+          .wide td, .wide td.n { display: block; width: auto; text-align: left; white-space: normal; border: 0; padding: .1rem 0; } .wide td:empty { display: none; }
+          .wide td::before { content: attr(data-name) ": "; opacity: .75; } }
         @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
         @media print { body { max-width: none; padding: 0; } tr { break-inside: avoid; } }
         """;
 
     private readonly StreamWriter writer;
+    private string[] names = [];
 
     public HtmlPage(Stream stream, string title, Language language, string environment)
     {
@@ -56,7 +60,9 @@ internal sealed class HtmlPage : IDisposable
     /// <summary>Opens a table; a heading that begins with <c>#</c> is over a column of numbers.</summary>
     public void Table(params string[] headings)
     {
-        Raw("<div class=\"table\"><table>\n<thead><tr>");
+        names = headings.Select(h => Text(h.TrimStart('#'))).ToArray();
+        // A table of many columns becomes a card a row on a narrow screen.
+        Raw($"<div class=\"table\"><table{(headings.Length > 3 ? " class=\"wide\"" : "")}>\n<thead><tr>");
         foreach (var heading in headings) Raw(heading.StartsWith('#') ? $"<th class=\"n\" scope=\"col\">{Text(heading[1..])}</th>" : $"<th scope=\"col\">{Text(heading)}</th>");
         Raw("</tr></thead>\n<tbody>\n");
     }
@@ -65,7 +71,8 @@ internal sealed class HtmlPage : IDisposable
     public void Row(int numbers, params string?[] cells)
     {
         Raw("<tr>");
-        for (var i = 0; i < cells.Length; i++) Raw(i < numbers ? $"<td class=\"n\">{Text(cells[i])}</td>" : $"<td>{Text(cells[i])}</td>");
+        for (var i = 0; i < cells.Length; i++)
+            Raw($"<td{(i < numbers ? " class=\"n\"" : "")}{(names.Length > 3 ? $" data-name=\"{names[i]}\"" : "")}>{Text(cells[i])}</td>");
         Raw("</tr>\n");
     }
 

@@ -9,13 +9,14 @@ namespace Ingest.Worker.Receipts;
 internal static class ReceiptHtml
 {
     /// <summary>Everything before the table of findings.</summary>
-    public static HtmlPage Open(Stream stream, FileRow file, string environment, IReadOnlyList<(FindingCode Code, long Count)> codes, Language language)
+    public static HtmlPage Open(Stream stream, FileRow file, string environment, IReadOnlyList<(FindingCode Code, long Count)> codes,
+        IReadOnlyList<Finding> aboutFile, Language language)
     {
         var sv = language == Language.Sv;
         var page = new HtmlPage(stream, sv ? $"Kvittens på {file.Name}" : $"Receipt for {file.Name}", language, environment);
         page.Paragraph(Words.Summary(file, language), "summary");
         if (Words.Note(file, language) is { } note) page.Paragraph(note);
-        page.Facts(Facts(file, language));
+        page.Facts(Facts(file, environment, language));
         page.Heading(2, sv ? "Så gick det" : "What became of it");
         WriteCounts(page, file.Counts, language);
         if (codes.Count == 0) return page;
@@ -25,19 +26,22 @@ internal static class ReceiptHtml
         {
             var definition = FindingCatalogue.Get(code);
             page.Heading(3, $"{code} {definition.In(language).Title} ({Words.Severity(definition.Severity, language).ToLower(CultureInfo.InvariantCulture)}, {Words.Count(count, language)})");
-            page.Paragraph(GeneralFix(definition, language));
+            if (aboutFile.FirstOrDefault(f => f.Code == code) is { } finding)
+                page.Paragraph($"{FindingCatalogue.Message(finding, language)} {FindingCatalogue.Fix(finding, language)}");
+            else
+                page.Paragraph(GeneralFix(definition, language));
             if (FindingCatalogue.ContactText(definition.Contact, language) is { Length: > 0 } contact)
                 page.Paragraph((sv ? "Frågor: " : "Questions: ") + contact);
         }
         page.Heading(2, sv ? "Rad för rad" : "Line by line");
-        page.Table(sv ? ["#Rad", "#Position", "Post", "Fält", "Värde", "Kod", "Vad som är fel", "Vad ni gör"] : ["#Line", "#Column", "Record", "Field", "Value", "Code", "What is wrong", "What to do"]);
+        page.Table(sv ? ["#Rad", "#Position", "Post", "Följd", "Fält", "Värde", "Kod", "Vad som hänt", "Vad ni gör"] : ["#Line", "#Column", "Record", "Effect", "Field", "Value", "Code", "What happened", "What to do"]);
         return page;
     }
 
     public static void WriteFindings(HtmlPage page, RecordRow record, Language language)
     {
         foreach (var f in record.Findings)
-            page.Row(2, f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column?.ToString(CultureInfo.InvariantCulture), Words.Tag(record.Kind), f.Field, f.Value, f.Code.ToString(),
+            page.Row(2, f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column?.ToString(CultureInfo.InvariantCulture), Words.Tag(record.Kind), Words.Severity(f.Severity, language), f.Field, f.Value, f.Code.ToString(),
                 FindingCatalogue.Message(f, language), FindingCatalogue.Fix(f, language));
     }
 
@@ -61,7 +65,7 @@ internal static class ReceiptHtml
         return language == Language.Sv ? "Vad ni gör står på raderna nedan." : "The lines below say what to do.";
     }
 
-    private static IEnumerable<(string, string?)> Facts(FileRow file, Language language)
+    private static IEnumerable<(string, string?)> Facts(FileRow file, string environment, Language language)
     {
         var sv = language == Language.Sv;
         yield return (sv ? "Skola" : "School", file.School);
@@ -75,6 +79,8 @@ internal static class ReceiptHtml
         yield return (sv ? "Löpnummer" : "Löpnummer", file.Sequence is { } s ? s.ToString("D8", CultureInfo.InvariantCulture) : null);
         yield return (sv ? "Nästa löpnummer" : "Next löpnummer", file.NextSequence is { } n ? n.ToString("D8", CultureInfo.InvariantCulture) : null);
         yield return ("SHA-256", file.Sniffed.Sha256);
+        if (file.Status == FileStatus.PartiallyAccepted)
+            yield return (sv ? "Omsändningsfil" : "Omsandning file", ReceiptName.Of(file.Name, file.Id, environment, $"omsandning.{ReceiptName.Extension(file.Name, file.Sniffed.Shape!.Value)}"));
     }
 
     private static void WriteCounts(HtmlPage page, Counts c, Language language)

@@ -65,8 +65,6 @@ internal static class Words
     /// <summary>What happened to the file, and what to do by when: the sentences at the top.</summary>
     public static string Summary(FileRow file, Language language)
     {
-        var c = file.Counts;
-        var closes = Moment(ReportingCalendar.On(file.Window).ClosesAt, language);
         var sv = language == Language.Sv;
         return file.Status switch
         {
@@ -74,27 +72,53 @@ internal static class Words
                 ? $"Samma fil har redan kommit in, som {FileId.Text(file.DuplicateOf!.Value)}. Inget har ändrats och ni behöver inte göra något."
                 : $"The same file has already come in, as {FileId.Text(file.DuplicateOf!.Value)}. Nothing has changed, and you need not do anything.",
             FileStatus.Rejected => sv
-                ? $"Filen är avvisad och ingenting i den räknas. Rätta felen nedan och lägg in hela filen igen före {closes}, så hinner den med."
-                : $"The file is refused, and nothing in it counts. Mend the faults below and drop the whole file again before {closes} for it to be in time.",
-            _ => string.Join(' ', Sentences(file, c, closes, language)),
+                ? $"Filen är avvisad och ingenting i den räknas. Nedan står vad som är fel och vad ni gör. {InTime(file, language)}"
+                : $"The file is refused, and nothing in it counts. What is wrong and what to do stands below. {InTime(file, language)}",
+            _ => string.Join(' ', Sentences(file, language)),
         };
     }
 
-    private static IEnumerable<string> Sentences(FileRow file, Counts c, string closes, Language language)
+    /// <summary>
+    /// By when something mended must come to count in the same window; a file that was taken after the close learns that it is the next
+    /// one. Only what the ledger knows is asked, so that the receipt can be made again.
+    /// </summary>
+    private static string InTime(FileRow file, Language language)
     {
+        var closes = ReportingCalendar.On(file.Window).ClosesAt;
+        return (file.Claimed < closes, language) switch
+        {
+            (true, Language.Sv) => $"Det som är rättat och kommer före {Moment(closes, language)} hinner med.",
+            (true, _) => $"What is mended and comes before {Moment(closes, language)} is in time.",
+            (false, Language.Sv) => "Det som är rättat räknas i nästa fönster.",
+            _ => "What is mended counts in the next window.",
+        };
+    }
+
+    private static IEnumerable<string> Sentences(FileRow file, Language language)
+    {
+        var c = file.Counts;
         var sv = language == Language.Sv;
-        if (c.Read == 0) yield return sv ? "Filen är mottagen. Den har inga poster." : "The file was received. It has no records.";
-        else if (c.Accepted == c.Read) yield return sv ? $"Filen är mottagen och alla poster ({Count(c.Read, language)}) är accepterade." : $"The file was received and all records ({Count(c.Read, language)}) are accepted.";
-        else yield return sv ? $"Filen är mottagen. Av {Records(c.Read, language)} accepterades {Count(c.Accepted, language)}." : $"The file was received. Accepted: {Count(c.Accepted, language)} of {Records(c.Read, language)}.";
-        if (c.Duplicate > 0) yield return sv ? $"{Records(c.Duplicate, language)} hade rapporterats tidigare och räknas inte en gång till." : $"{Records(c.Duplicate, language)} already reported; they do not count again.";
+        yield return (c, sv) switch
+        {
+            ({ Read: 0 }, true) => "Filen är mottagen. Den har inga poster.",
+            ({ Read: 0 }, _) => "The file was received. It has no records.",
+            (_, true) when c.Accepted == c.Read => $"Filen är mottagen och {(c.Read == 1 ? "den enda posten är accepterad" : $"alla {Records(c.Read, language)} är accepterade")}.",
+            (_, false) when c.Accepted == c.Read => $"The file was received and {(c.Read == 1 ? "its only record is accepted" : $"all {Records(c.Read, language)} are accepted")}.",
+            ({ Accepted: 0 }, true) => $"Filen är mottagen, med {Records(c.Read, language)}.",
+            ({ Accepted: 0 }, _) => $"The file was received, with {Records(c.Read, language)}.",
+            (_, true) => $"Filen är mottagen. Av {Records(c.Read, language)} accepterades {Count(c.Accepted, language)}.",
+            _ => $"The file was received. Accepted: {Count(c.Accepted, language)} of {Records(c.Read, language)}.",
+        };
+        if (c.Duplicate > 0)
+            yield return sv ? $"{Records(c.Duplicate, language)} hade rapporterats tidigare och räknas inte en gång till." : $"{Records(c.Duplicate, language)} reported before, not counted again.";
         if (c.Rejected > 0)
             yield return sv
-                ? $"{Records(c.Rejected, language)} avvisades: rätta i omsändningsfilen och lägg in den före {closes}, så hinner ni."
-                : $"{Records(c.Rejected, language)} rejected: mend them in the omsandning file and drop it before {closes} to be in time.";
+                ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen och lägg sedan in den. {InTime(file, language)}"
+                : $"{Records(c.Rejected, language)} rejected: mend in the omsandning file and then drop it. {InTime(file, language)}";
         if (c.Waiting > 0)
             yield return sv
-                ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer före {closes}."
-                : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before {closes}.";
+                ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
+                : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";
         if (file.Status == FileStatus.AcceptedWithWarnings)
             yield return sv ? "Läs varningarna nedan: de kan visa att något är fel." : "Read the warnings below: they may show that something is wrong.";
     }

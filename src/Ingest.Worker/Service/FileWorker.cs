@@ -89,11 +89,10 @@ internal sealed class FileWorker(
         }
     }
 
-    private List<Finding> FileFindings(FileRow file)
+    private IReadOnlyList<Finding> FileFindings(FileRow file)
     {
         using var connection = ledger.Open();
-        using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 0);
-        return [.. findings.Take(0)];
+        return LedgerDatabase.FileFindings(connection, file.Id);
     }
 
     private string? DoneText(FileRow file)
@@ -108,7 +107,7 @@ internal sealed class FileWorker(
     private async Task ArchiveAsync(FileRow file, CancellationToken stop)
     {
         var id = FileId.Text(file.Id);
-        var unreadable = FileFindings(file).Exists(f => f.Code is FindingCode.F02 or FindingCode.F03);
+        var unreadable = FileFindings(file).Any(f => f.Code is FindingCode.F02 or FindingCode.F03);
         var folder = unreadable ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived));
         Put(file, id, folder);
         await ledger.SetStateAsync(file, unreadable ? FileState.Quarantined : FileState.Archived, stop);

@@ -94,7 +94,7 @@ internal sealed class IngestApp : IDisposable
         var root = new RootFolder(files, settings.Root);
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
-        app.Schools.Load();
+        app.Schools.Refresh();
         return app;
     }
 

@@ -22,7 +22,9 @@ internal sealed class IngestService(
     FileWorker worker, Recovery recovery, WindowClose close, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
 {
     private const string FirstWindowKey = "firstWindow";
+    private const string EnvironmentKey = "environment";
     private const int MostIntakeTries = 5;
+    private static readonly TimeSpan TellWaiting = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(15);
 
@@ -76,6 +78,13 @@ internal sealed class IngestService(
         root.Create(schools.Current.All.Select(s => s.Code));
         if (ledger.Setting(FirstWindowKey) is null)
             await ledger.SetAsync(FirstWindowKey, LedgerDatabase.Number(calendar.Of(time.GetUtcNow()).Date).ToString(CultureInfo.InvariantCulture), stop);
+        // What a root holds is either real or a test; the two never mix.
+        var environment = ledger.Setting(EnvironmentKey);
+        if (environment is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
+        else if (environment != settings.Environment)
+            throw new StartException($"Roten {root.Root} är en {environment}-rot, men inställningen Environment är {settings.Environment}.");
+        log.LogInformation("Started in {Root} ({Environment}), {Schools} schools; next close {Next}",
+            root.Root, settings.Environment, schools.Current.All.Count, Words.Iso(NextToClose().ClosesAt));
         foreach (var file in await recovery.RunAsync(stop)) Enqueue(file);
     }
 
@@ -204,6 +213,7 @@ internal sealed class IngestService(
             {
                 if (!await MayCloseAsync(next, stop)) return;
                 await close.CloseAsync(next.Date, stop);
+                await alarms.ClearAsync("closeWaits", Words.Iso(next.Date), stop);
             }
             bell.Answered();
             await alarms.ClearAsync("close", "window", stop);
@@ -222,7 +232,15 @@ internal sealed class IngestService(
         var late = unfinished.Values.Where(f => f.Window <= window.Date && f.State == FileState.Claimed).ToList();
         var untaken = drop.Before(window.ClosesAt, schools.Current);
         if (late.Count == 0 && untaken.Count == 0) return true;
-        if (time.GetUtcNow() < window.ClosesAt + settings.Cutoff.MaxWait) return false;
+        if (time.GetUtcNow() < window.ClosesAt + settings.Cutoff.MaxWait)
+        {
+            // A quiet period or two is nothing to tell; more is.
+            if (time.GetUtcNow() < window.ClosesAt + TellWaiting) return false;
+            var waitsFor = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _));
+            await alarms.RaiseAsync("closeWaits", Words.Iso(window.Date), $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga: {string.Join(", ", waitsFor)}. "
+                + $"Det stänger senast {ReportingCalendar.Swedish(window.ClosesAt + settings.Cutoff.MaxWait):HH.mm}.", stop);
+            return false;
+        }
         foreach (var file in late)
             await alarms.RaiseAsync("movedOn", FileId.Text(file.Id), $"Filen var inte bearbetad när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
         foreach (var folder in untaken.Select(f => f.Folder).Distinct())

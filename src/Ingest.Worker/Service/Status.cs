@@ -36,14 +36,23 @@ public sealed record ServiceStatus(
         var faults = new List<string>();
         var alarms = Service.Alarms.Open(app.Ledger);
         faults.AddRange(alarms.Select(a => $"larm {a.Id} {a.Kind} {a.Subject}: {a.Message}"));
+        if (app.Schools.Fault is { } register) faults.Add(register.ReplaceLineEndings(" "));
         var next = app.Service.NextToClose();
         if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm}");
         var waiting = new List<WaitingFile>();
-        var schools = app.Schools.Current.All.OrderBy(s => s.Code, StringComparer.Ordinal).Select(s => SchoolOf(app, s.Code, waiting, faults)).ToList();
+        var schools = Codes(app).Select(code => SchoolOf(app, code, waiting, faults)).ToList();
         var oldest = waiting.MinBy(w => w.Since);
         if (oldest is not null && now - oldest.Since > app.Settings.Pickup.IncompleteAfter) faults.Add($"en fil har legat i in/{oldest.School} sedan {ReportingCalendar.Swedish(oldest.Since):yyyy-MM-dd HH:mm}");
         var last = app.Ledger.LastClosed();
         return new ServiceStatus(faults.Count > 0, faults, next.ClosesAt, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms);
+    }
+
+    /// <summary>The schools of the register; when that cannot be read, those that have sent anything.</summary>
+    private static List<string> Codes(IngestApp app)
+    {
+        if (app.Schools.Fault is null) return [.. app.Schools.Current.All.Select(s => s.Code).Order(StringComparer.Ordinal)];
+        using var connection = app.Ledger.Open();
+        return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE status IS NOT NULL ORDER BY school")];
     }
 
     private static SchoolStatus SchoolOf(IngestApp app, string code, List<WaitingFile> waiting, List<string> faults)
