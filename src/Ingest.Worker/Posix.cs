@@ -28,7 +28,6 @@ internal static partial class Posix
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
-        [FieldOffset(16)] public uint Links;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(136)] public uint VolumeMajor;
         [FieldOffset(140)] public uint VolumeMinor;
@@ -46,19 +45,19 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
 
-    /// <summary>The kind of thing at <paramref name="path"/>, and how many names it has.</summary>
-    public static (EntryKind Kind, uint Links) KindOf(IFileSystem files, string path)
+    /// <summary>The kind of thing at <paramref name="path"/>.</summary>
+    public static EntryKind KindOf(IFileSystem files, string path)
     {
         if (!OperatingSystem.IsLinux() || files is not FileSystem)
-            return (files.File.Exists(path) ? EntryKind.RegularFile : files.Directory.Exists(path) ? EntryKind.Folder : EntryKind.Missing, 1);
-        if (StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) != 0) return (EntryKind.Missing, 0);
-        return ((stat.Mode & 0xF000) switch
+            return files.File.Exists(path) ? EntryKind.RegularFile : files.Directory.Exists(path) ? EntryKind.Folder : EntryKind.Missing;
+        if (StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) != 0) return EntryKind.Missing;
+        return (stat.Mode & 0xF000) switch
         {
             0x8000 => EntryKind.RegularFile,
             0x4000 => EntryKind.Folder,
             0xA000 => EntryKind.Link,
             _ => EntryKind.Special,
-        }, stat.Links);
+        };
     }
 
     /// <summary>True when a rename between the two folders cannot be atomic.</summary>

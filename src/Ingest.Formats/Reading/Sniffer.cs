@@ -151,7 +151,8 @@ public static class Sniffer
         return (null, '\0', separatorLine, Unrecognised(number, line.Length, known));
     }
 
-    private static bool LooksFixed(string line) =>
+    /// <summary>True if a file that begins with this line is taken for fixed width.</summary>
+    public static bool LooksFixed(string line) => CsvHeader.Detect(line, '\0').Known < 2 &&
         line.Length >= 4 && (Layouts.All.Any(l => line.StartsWith(l.Tag, StringComparison.Ordinal)) || line.StartsWith("AVS", StringComparison.Ordinal));
 
     private static Finding Unrecognised(long line, int length, int known) => new(FindingCode.F02, line, Args:

@@ -68,7 +68,7 @@ internal static class CheckCommand
         var (refused, printed) = (false, 0);
         if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, language, dryRun: true);
         else PrintHead(row, language);
-        foreach (var record in LedgerDatabase.Records(connection, row.Id))
+        foreach (var record in LedgerDatabase.Records(connection, row))
         {
             refused |= record.Findings.Any(f => f.Severity == Severity.F);
             if (json is not null)

@@ -65,7 +65,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         {
             var verdicts = KeptVerdicts.Of(connection, file.Id);
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
-            foreach (var record in LedgerDatabase.Records(connection, file.Id))
+            foreach (var record in LedgerDatabase.Records(connection, file))
             {
                 if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
                 var found = verdicts.TryGetValue(record.Line, out var verdict);
@@ -208,7 +208,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             }
             var bytes = new SourceBytes(original);
             var first = LedgerDatabase.FirstOffset(connection, file.Id)!.Value;
-            var key = file.Sniffed!.Shape == FileShape.Csv ? Convert.ToHexString(bytes.Read(0, (int)first)) : file.Sniffed.Text.ToString();
+            var key = file.Sniffed!.Text + (file.Sniffed.Shape == FileShape.Csv ? Convert.ToHexString(bytes.Read(0, (int)first)) : "");
             var output = open.Find(o => o.First.Sniffed!.Shape == file.Sniffed.Shape && o.HeaderKey == key).Output;
             if (output is null)
             {

@@ -86,7 +86,7 @@ internal sealed class Check : IDisposable
             INSERT INTO window SELECT * FROM real.window;
             INSERT INTO file SELECT * FROM real.file WHERE school = @school AND state <> 'claimed';
             INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @school;
-            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @school;
+            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @school AND c.file IN (SELECT id FROM file);
             DETACH real;
             """, new { school });
     }
@@ -96,7 +96,7 @@ internal sealed class Check : IDisposable
     {
         var connection = staging.Connection;
         Attach(connection);
-        connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student", new { staging.School });
+        connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM real.file WHERE state <> 'claimed')", new { staging.School });
         foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
                      "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",
                      new { staging.School }))

@@ -41,7 +41,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         using var staging = new Staging(ledger, file, settings.Intake.ChunkRows);
         var limits = settings.Limits.ToLimits();
         var fileFindings = new List<Finding>(nameFindings);
-        (file.RulesVersion, file.TextVersion, file.Language) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language);
+        (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);
 
         source.Position = 0;
         file.Sniffed = Sniffer.Sniff(source, limits);
@@ -51,14 +51,19 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (!Refuses(fileFindings))
         {
             var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
-            if (FileRules.JudgeSequence(staging.Connection, file, refused: Refuses(fileFindings)) is { } sequence) fileFindings.Add(sequence);
+            if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
             if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
             if (!Refuses(fileFindings) && FileRules.JudgeShare(file, settings.Rules) is { } share) fileFindings.Add(share);
-            if (Refuses(fileFindings)) FileRules.JudgeSequence(staging.Connection, file, refused: true);
             if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
         }
 
         file.Status = Status(staging, file, fileFindings);
+        // A file of which nothing counts uses up no number, so there is no gap before it either.
+        if (file.Status == FileStatus.Rejected)
+        {
+            file.NextSequence = FileRules.HighestUsed(staging.Connection, file) + 1;
+            fileFindings.RemoveAll(f => f.Code == FindingCode.F13);
+        }
         if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
         if (!unchanged()) return IntakeResult.Again;
         if (!await staging.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
@@ -72,7 +77,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
         source.Position = 0;
         var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits);
-        var catalogue = LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window);
+        CourseCatalogue? catalogue = null;
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
 
         foreach (var row in reader.Rows())
@@ -82,7 +87,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             var status = findings.Exists(f => f.IsError) || row.Record is null ? RecordStatus.Rejected
                 : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
             if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
+            {
+                catalogue ??= LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window);
                 status = TakeCatalogueRecord(staging, file, catalogue, row, status, findings);
+            }
             switch (status)
             {
                 case RecordStatus.Rejected: rejected++; break;
@@ -142,7 +150,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
     {
         BeforeJudging?.Invoke(staging);
-        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window) : null;
+        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window, file.Id) : null;
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;

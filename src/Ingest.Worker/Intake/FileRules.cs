@@ -32,22 +32,19 @@ internal static class FileRules
             yield return key == "antal"
                 ? new Finding(FindingCode.F06, Args: [Phrase.Of("något som inte är ett tal", "something that is no number"), Phrase.Number(reader.Count), DoneFile.Suffix])
                 : new Finding(FindingCode.F07, Args: [Phrase.Of("något som inte går att läsa", "something that cannot be read"),
-                    key == "hp" ? new Credits(reader.Hundredths).ToString() : file.Sniffed!.Sha256, Phrase.Of($"{key} i {DoneFile.Suffix}", $"{key} in {DoneFile.Suffix}")]);
+                    key switch { "hp" => new Credits(reader.Hundredths).ToString(), "sha256" => file.Sniffed!.Sha256, _ => "-" }, Phrase.Of($"{key} i {DoneFile.Suffix}", $"{key} in {DoneFile.Suffix}")]);
         foreach (var finding in reader.Compare(declared, DoneFile.Suffix, 0, file.Sniffed!.Sha256)) yield return finding;
     }
 
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>
-    /// <param name="refused">The file uses up no number, so only what the next one is is told.</param>
-    public static Finding? JudgeSequence(SqliteConnection connection, FileRow file, bool refused)
+    public static Finding? JudgeSequence(SqliteConnection connection, FileRow file)
     {
-        if (file is not { System: { } system, Environment: { } environment, Sequence: { } number }) return null;
-        var key = new { file.School, system, environment, number };
-        const string Of = "FROM sequence s WHERE s.school = @School AND s.system = @system AND s.environment = @environment";
-        var highest = connection.ExecuteScalar<int?>("SELECT max(number) " + Of, key);
+        if (file is not { System: { } system, Sequence: { } number }) return null;
+        var highest = HighestUsed(connection, file);
         file.NextSequence = highest + 1;
-        if (number == 0 || refused) return null;
+        if (number == 0) return null;
         var used = connection.QueryFirstOrDefault<(long File, string Sha256)?>(
-            "SELECT s.file, (SELECT sha256 FROM file f WHERE f.id = s.file) " + Of + " AND s.number = @number", key);
+            $"SELECT s.file, (SELECT sha256 FROM file f WHERE f.id = s.file) {OfSystem} AND s.number = @Sequence", file);
         if (used is { } by)
         {
             return by.Sha256 == file.Sniffed!.Sha256 ? null
@@ -58,6 +55,12 @@ internal static class FileRules
         return new Finding(FindingCode.F13, 1, Field: "löpnummer",
             Args: [number == last + 2 ? Text(last + 1) : $"{Text(last + 1)}–{Text(number - 1)}", Text(number), system]);
     }
+
+    /// <summary>The highest löpnummer that the file's sending system has used; null when it has used none.</summary>
+    public static int? HighestUsed(SqliteConnection connection, FileRow file) =>
+        file.System is null ? null : connection.ExecuteScalar<int?>("SELECT max(number) " + OfSystem, file);
+
+    private const string OfSystem = "FROM sequence s WHERE s.school = @School AND s.system = @System AND s.environment = @Environment";
 
     /// <summary>The löpnummer between the first and the highest used that were never used, as ranges.</summary>
     public static List<string> Gaps(IReadOnlyList<int> usedInOrder)

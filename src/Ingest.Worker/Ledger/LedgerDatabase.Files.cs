@@ -9,6 +9,8 @@ namespace Ingest.Worker.Ledger;
 /// <summary>Rows about files.</summary>
 public sealed partial class LedgerDatabase
 {
+    private const string LastIdKey = "lastFileId";
+
     private const string FileColumns =
         "id, school, name, name_masked, state, arrived, claimed, window, window_note, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language";
@@ -21,7 +23,10 @@ public sealed partial class LedgerDatabase
         {
             var now = time.GetUtcNow();
             var first = FileId.Of(ReportingCalendar.SwedishDate(now), 1);
+            // An id is never given twice, even when its claim was taken back.
+            var given = connection.ExecuteScalar<long?>("SELECT value FROM setting WHERE key = @LastIdKey", new { LastIdKey }, transaction);
             var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM file WHERE id >= @first AND id < @end", new { first, end = first + 999_999 }, transaction);
+            if (given >= first && given < first + 999_999 && !(last > given)) last = given;
             var row = new FileRow
             {
                 Id = last + 1 ?? first,
@@ -34,6 +39,7 @@ public sealed partial class LedgerDatabase
                 Window = window,
                 WindowNote = note,
             };
+            connection.Execute("INSERT INTO setting (key, value) VALUES (@LastIdKey, @Id) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { LastIdKey, row.Id }, transaction);
             connection.Execute(
                 "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note)",
                 new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString() }, transaction);
@@ -58,17 +64,17 @@ public sealed partial class LedgerDatabase
         return Files(connection, "WHERE state IN ('claimed', 'committed', 'receipted') ORDER BY id", null);
     }
 
-    /// <summary>The files of a school that count in a window and were not refused, in order.</summary>
+    /// <summary>The files of a school in a window, refused ones too, in order.</summary>
     public List<FileRow> FilesOf(string school, DateOnly window)
     {
         using var connection = Open();
         return Files(connection, "WHERE school = @school AND window = @window AND state <> 'claimed' ORDER BY id", new { school, window = Number(window) });
     }
 
-    public Task SetStateAsync(FileRow file, FileState state, CancellationToken stop)
+    public async Task SetStateAsync(FileRow file, FileState state, CancellationToken stop)
     {
+        await WriteAsync((c, t) => c.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, t), stop);
         file.State = state;
-        return WriteAsync((c, t) => c.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, t), stop);
     }
 
     /// <summary>Stores everything that intake found out about the file; its records count from then on.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using Ingest.Formats;
+using Ingest.Rules;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
@@ -11,8 +12,9 @@ internal sealed record RecordRow(long Line, RecordKind? Kind, RecordStatus Statu
 public sealed partial class LedgerDatabase
 {
     /// <summary>The file itself, with its own findings, and then its records in order, each with what intake found.</summary>
-    internal static IEnumerable<RecordRow> Records(SqliteConnection connection, long file)
+    internal static IEnumerable<RecordRow> Records(SqliteConnection connection, FileRow row)
     {
+        var (file, arrival) = (row.Id, ReportingCalendar.SwedishDate(row.Arrived));
         using var lines = new RawStatement(connection, "SELECT line, kind, status, event_id, offset, length FROM line WHERE file = ?1 ORDER BY line");
         using var findings = new FindingStream(connection, file, close: 0);
         yield return new RecordRow(0, null, RecordStatus.Accepted, null, 0, 0, findings.Take(0));
@@ -20,12 +22,12 @@ public sealed partial class LedgerDatabase
         while (lines.Step())
         {
             var line = lines.Int64(0);
-            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), Shown(lines.Text(3)), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
+            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), Shown(lines.Text(3), arrival), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
         }
     }
 
     /// <summary>A händelse-id is the school's own name for the record, unless the school took the student's number for it.</summary>
-    private static string? Shown(string? eventId) => eventId is null ? null : Masking.Numbers(eventId, DateOnly.MaxValue, out _);
+    private static string? Shown(string? eventId, DateOnly arrival) => eventId is null ? null : Masking.Numbers(eventId, arrival, out _);
 
     /// <summary>What was found about the file itself.</summary>
     internal static IReadOnlyList<Finding> FileFindings(SqliteConnection connection, long file)

@@ -13,6 +13,9 @@ public sealed record WindowRow(DateOnly Date, DateTimeOffset Closed, DateTimeOff
 /// <summary>Rows about windows, the course catalogue and schools.</summary>
 public sealed partial class LedgerDatabase
 {
+    /// <summary>Files that are not committed: none of their rows count. Few, and an index holds them.</summary>
+    internal const string Uncommitted = "SELECT id FROM file WHERE state = 'claimed'";
+
     /// <summary>The last window that has closed; <see cref="DateOnly.MinValue"/> when none has.</summary>
     internal static DateOnly LastClosed(SqliteConnection connection) =>
         connection.ExecuteScalar<long?>("SELECT max(date) FROM window") is { } number ? Date(number) : DateOnly.MinValue;
@@ -30,25 +33,20 @@ public sealed partial class LedgerDatabase
             .Select(w => new WindowRow(Date(w.Date), Instant(w.Closed), w.Delivered is null ? null : Instant(w.Delivered), w.Manifest))];
     }
 
-    /// <summary>The date of the first window that anything was ever put in, or null for an empty ledger.</summary>
-    public DateOnly? FirstWindow()
-    {
-        using var connection = Open();
-        return connection.ExecuteScalar<long?>("SELECT min(window) FROM file") is { } number ? Date(number) : null;
-    }
-
     /// <summary>A school's number in the hot tables, given at its first file.</summary>
     internal static long SchoolId(SqliteConnection connection, string code) =>
         connection.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @code", new { code })
         ?? connection.ExecuteScalar<long>("INSERT INTO school (code) VALUES (@code) RETURNING id", new { code });
 
     /// <summary>The course catalogue of a school as it stands at the close of a window.</summary>
-    internal static CourseCatalogue Catalogue(SqliteConnection connection, long school, DateOnly upTo)
+    /// <param name="own">The file in hand, whose records count though it is not committed; 0 for none.</param>
+    internal static CourseCatalogue Catalogue(SqliteConnection connection, long school, DateOnly upTo, long own = 0)
     {
         var catalogue = new CourseCatalogue();
         using var rows = new RawStatement(connection,
-            "SELECT kind, removal, course, code, title, hp, pace, start, end, file, line FROM catalogue WHERE school = ?1 AND window <= ?2 ORDER BY file, line");
-        rows.Bind(1, school).Bind(2, Number(upTo));
+            "SELECT kind, removal, course, code, title, hp, pace, start, end, file, line FROM catalogue WHERE school = ?1 AND window <= ?2 " +
+            $"AND (file = ?3 OR file NOT IN ({Uncommitted})) ORDER BY file, line");
+        rows.Bind(1, school).Bind(2, Number(upTo)).Bind(3, own);
         while (rows.Step()) catalogue.Apply(CatalogueRecord(rows), rows.Int64(9), rows.Int64(10));
         return catalogue;
     }
@@ -81,5 +79,6 @@ public sealed partial class LedgerDatabase
         connection.Execute("DELETE FROM catalogue WHERE school = @school AND file = @Id", p, transaction);
         connection.Execute("DELETE FROM line WHERE file = @Id", p, transaction);
         connection.Execute("DELETE FROM finding WHERE file = @Id", p, transaction);
+        connection.Execute("DELETE FROM verdict WHERE file = @Id", p, transaction);
     }, stop);
 }

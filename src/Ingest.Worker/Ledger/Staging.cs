@@ -76,7 +76,7 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
-    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", file.Window, lastClosed);
+    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", file.Window, lastClosed, file.Id);
 
     /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
@@ -150,15 +150,19 @@ internal sealed class Staging : IDisposable
         if (ids.Count == 0) return;
         ids.Sort();
         using var insert = new RawStatement(connection, "INSERT OR IGNORE INTO event_id (school, id, student, file, line) VALUES (?1, ?2, ?3, ?4, ?5)");
-        using var owner = new RawStatement(connection, "SELECT student, file, line FROM event_id WHERE school = ?1 AND id = ?2");
+        using var owner = new RawStatement(connection, $"SELECT student, file, line, file <> ?3 AND file IN ({LedgerDatabase.Uncommitted}) FROM event_id WHERE school = ?1 AND id = ?2");
+        using var takeOver = new RawStatement(connection, "UPDATE event_id SET student = ?3, file = ?4, line = ?5 WHERE school = ?1 AND id = ?2");
         Span<byte> key = stackalloc byte[16];
         foreach (var (id, line, student) in ids)
         {
             System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, id);
             if (insert.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run() > 0) continue;
-            if (!owner.Bind(1, School).Bind(2, key).Step()) continue;
-            if (owner.Int64(0) != student) TakenIds[line] = (owner.Int64(1), owner.Int64(2));
+            if (!owner.Bind(1, School).Bind(2, key).Bind(3, file.Id).Step()) continue;
+            var (owning, itsFile, itsLine, ghost) = (owner.Int64(0), owner.Int64(1), owner.Int64(2), owner.Int64(3) == 1);
             owner.Reset();
+            // A file that never committed owns nothing.
+            if (ghost) takeOver.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run();
+            else if (owning != student) TakenIds[line] = (itsFile, itsLine);
         }
     }
 

@@ -18,14 +18,15 @@ internal sealed class StudentStream : IDisposable
     /// <param name="driver">A query that gives the students, in order: <c>SELECT student FROM …</c>.</param>
     /// <param name="upTo">The last window that is looked at.</param>
     /// <param name="lastClosed">Events of this window and earlier are past judging.</param>
-    public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed)
+    /// <param name="own">The file in hand, whose rows are looked at though it is not committed; 0 for none.</param>
+    public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed, long own = 0)
     {
         this.lastClosed = lastClosed;
         // CROSS JOIN keeps SQLite from turning the loop inside out.
         statement = new RawStatement(connection,
             $"SELECT e.student, e.file, e.line, e.window, e.state, {EventColumns.Names} FROM ({driver}) d CROSS JOIN event e " +
-            "WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 ORDER BY d.student, e.file, e.line");
-        statement.Bind(1, school).Bind(2, LedgerDatabase.Number(upTo));
+            $"WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 AND (e.file = ?3 OR e.file NOT IN ({LedgerDatabase.Uncommitted})) ORDER BY d.student, e.file, e.line");
+        statement.Bind(1, school).Bind(2, LedgerDatabase.Number(upTo)).Bind(3, own);
         hasRow = statement.Step();
     }
 

@@ -60,6 +60,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
                 $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
             return null;
         }
+        if (file.DoneSeen is not null) MoveDoneFile(file.Path, claim);
         // It is ours now. Whatever stops it on its way into work/ is the worker's to meet, with an alarm and another try.
         log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
         return row;
@@ -74,21 +75,37 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var id = FileId.Text(row.Id);
         var claim = root.ClaimOf(row.School, id);
         root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
+        if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
         if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
-        if (!root.Files.File.Exists(root.DoneFileOf(id)) && LeftDoneFile(row) is { } done) Move(done, root.DoneFileOf(id));
     }
 
-    /// <summary>The done-file of a file that was taken: in the drop folder, without its file. The ledger has the name masked.</summary>
-    private string? LeftDoneFile(FileRow row)
+    /// <summary>The done-file goes with its file at once: left behind, it would vouch for the next file of that name.</summary>
+    private void MoveDoneFile(string path, string claim)
     {
-        var folder = root.InOf(row.School);
-        if (!root.Files.Directory.Exists(folder)) return null;
-        return root.Files.Directory.EnumerateFiles(folder).FirstOrDefault(path =>
-            path.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
-            && Masking.Numbers(root.Files.Path.GetFileName(path), ReportingCalendar.SwedishDate(row.Arrived), out _).Equals(row.Name + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
-            && !root.Files.File.Exists(path[..^DoneFile.Suffix.Length])
-            && Posix.KindOf(root.Files, path).Kind == EntryKind.RegularFile);
+        try
+        {
+            if (DoneFilesIn(root.Files.Path.GetDirectoryName(path)!).FirstOrDefault(d => d.Equals(path + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)) is { } done)
+                root.Files.File.Move(done, claim + DoneFile.Suffix);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("A done-file could not be moved ({Fault}); its totals are not checked", e.GetType().Name);
+        }
     }
+
+    /// <summary>At start: the done-file of a file that was taken when the service died between the two renames. The ledger has the name masked.</summary>
+    public void TakeLeftDoneFile(FileRow row)
+    {
+        var id = FileId.Text(row.Id);
+        if (root.Files.File.Exists(root.DoneFileOf(id)) || !root.Files.Directory.Exists(root.InOf(row.School))) return;
+        var left = DoneFilesIn(root.InOf(row.School)).FirstOrDefault(path =>
+            Masking.Numbers(root.Files.Path.GetFileName(path), ReportingCalendar.SwedishDate(row.Arrived), out _).Equals(row.Name + DoneFile.Suffix, StringComparison.OrdinalIgnoreCase)
+            && !root.Files.File.Exists(path[..^DoneFile.Suffix.Length]));
+        if (left is not null) Move(left, root.DoneFileOf(id));
+    }
+
+    private IEnumerable<string> DoneFilesIn(string folder) => root.Files.Directory.EnumerateFiles(folder)
+        .Where(path => path.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && Posix.KindOf(root.Files, path) == EntryKind.RegularFile);
 
     internal void Move(string from, string to)
     {

@@ -19,7 +19,7 @@ internal enum Completeness
 /// <summary>Looks at head and tail of a file, never at the whole.</summary>
 internal static class CompletenessCheck
 {
-    private const int Head = 256;
+    private const int Head = 4096;
     private const int Tail = 4096;
 
     public static Completeness Of(Stream stream)
@@ -36,7 +36,8 @@ internal static class CompletenessCheck
         // An even tail keeps UTF-16 in step.
         var from = Math.Max(0, stream.Length - Tail);
         var tail = encoding.GetString(Read(stream, from - from % 2, Tail + 1));
-        if (Layouts.All.Any(l => start.StartsWith(l.Tag, StringComparison.Ordinal)))
+        var firstLine = start.IndexOfAny(['\r', '\n']) is >= 0 and var end ? start[..end] : start;
+        if (Sniffer.LooksFixed(firstLine))
         {
             return tail.Split('\n', '\r').Any(line => line.StartsWith(Layouts.Trailer.Tag, StringComparison.Ordinal))
                 ? Completeness.Complete

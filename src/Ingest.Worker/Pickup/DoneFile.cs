@@ -11,8 +11,8 @@ internal static class DoneFile
 {
     public const string Suffix = ".klar";
 
-    /// <summary>Bytes read of a done-file at most.</summary>
-    public const int MaxBytes = 4096;
+    /// <summary>Characters read of a done-file at most.</summary>
+    public const int MaxCharacters = 4096;
 
     /// <param name="unreadable">Keys whose value could not be read.</param>
     public static DeclaredTotals Parse(string text, out List<string> unreadable)
@@ -23,9 +23,8 @@ internal static class DoneFile
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var at = line.IndexOf('=');
-            if (at < 0) continue;
-            var (key, value) = (line[..at].Trim().ToLowerInvariant(), line[(at + 1)..].Trim());
-            var readable = true;
+            var (key, value) = at < 0 ? ("", "") : (line[..at].Trim().ToLowerInvariant(), line[(at + 1)..].Trim());
+            var readable = false;
             switch (key)
             {
                 case "antal":
@@ -33,7 +32,7 @@ internal static class DoneFile
                     records = readable ? count : null;
                     break;
                 case "hp":
-                    readable = decimal.TryParse(value.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hp) && hp < 1e9m;
+                    readable = decimal.TryParse(value.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hp) && hp < 1e9m && hp * 100 == decimal.Truncate(hp * 100);
                     hundredths = readable ? (long)(hp * 100) : null;
                     break;
                 case "sha256":
@@ -41,7 +40,7 @@ internal static class DoneFile
                     sha256 = readable ? value.ToLowerInvariant() : null;
                     break;
             }
-            if (!readable) unreadable.Add(key);
+            if (!readable) unreadable.Add(key is "antal" or "hp" or "sha256" ? key : "raden");
         }
         return new DeclaredTotals(records, hundredths, sha256);
     }

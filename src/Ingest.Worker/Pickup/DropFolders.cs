@@ -123,7 +123,7 @@ internal sealed class DropFolders(
             found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
             return;
         }
-        var kinds = entries.ToDictionary(e => e.FullName, e => Posix.KindOf(root.Files, e.FullName).Kind);
+        var kinds = entries.ToDictionary(e => e.FullName, e => Posix.KindOf(root.Files, e.FullName));
         var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && kinds[e.FullName] == EntryKind.RegularFile)
             .Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (others, unreadableName) = (false, false);

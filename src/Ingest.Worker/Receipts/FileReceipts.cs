@@ -43,7 +43,7 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
             Resend.WriteHeader(resend, file.Sniffed!, bytes!, LedgerDatabase.FirstOffset(connection, file.Id)!.Value,
                 Resend.Header(file.School, file.System ?? "", file.Environment ?? environment, file.Arrived));
         ReceiptJson.WriteHead(json, file, environment, language, dryRun: false);
-        foreach (var record in LedgerDatabase.Records(connection, file.Id))
+        foreach (var record in LedgerDatabase.Records(connection, file))
         {
             ReceiptCsv.WriteAccepted(accepted, file, record);
             ReceiptCsv.WriteFindings(findings, record, language);

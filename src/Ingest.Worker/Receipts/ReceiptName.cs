@@ -13,8 +13,10 @@ internal static class ReceiptName
     /// <summary>Bytes of UTF-8 that a file name may have on the file systems we meet.</summary>
     public const int MaxBytes = 255;
 
-    // The longest that is put behind a name: ".20261125-000001.TEST.omsandning" and an extension.
-    private const int Longest = 40;
+    private const int LongestExtension = 8;
+
+    // The longest that is put behind a name.
+    private static readonly int Longest = $".20261125-000001.{Test("TEST")}omsandning.".Length + LongestExtension;
 
     /// <param name="what">Such as <c>kvittens.json</c>.</param>
     public static string Of(string name, long fileId, string environment, string what) =>
@@ -31,7 +33,7 @@ internal static class ReceiptName
     {
         var at = name.LastIndexOf('.');
         var extension = at > 0 ? name[(at + 1)..] : "";
-        return extension.Length is > 0 and <= 8 && extension.All(char.IsAsciiLetterOrDigit) ? extension : shape == FileShape.Csv ? "csv" : "txt";
+        return extension.Length is > 0 and <= LongestExtension && extension.All(char.IsAsciiLetterOrDigit) ? extension : shape == FileShape.Csv ? "csv" : "txt";
     }
 
     private static string Fit(string name, int reserved)

@@ -24,20 +24,20 @@ internal sealed class FileWorker(
     {
         var id = FileId.Text(file.Id);
         if (file.State == FileState.Claimed) claims.MoveToWork(file);
-        if (school is null)
+        if (school is null && file.State == FileState.Claimed)
         {
             await QuarantineAsync(file, stop);
             return;
         }
         if (file.State == FileState.Claimed)
         {
-            await TakeInAsync(file, school, stop);
+            await TakeInAsync(file, school!, stop);
             log.LogInformation("{FileId} {School}: {Status}, read {Read}, accepted {Accepted}, waiting {Waiting}, duplicate {Duplicate}, rejected {Rejected}",
                 id, file.School, file.Status, file.Counts.Read, file.Counts.Accepted, file.Counts.Waiting, file.Counts.Duplicate, file.Counts.Rejected);
         }
         if (file.State == FileState.Committed)
         {
-            using (var source = Open(root.WorkOf(id))) receipts.Write(file, source, root.OutOf(file.School));
+            using (var source = OpenOriginal(root, file)) receipts.Write(file, source, root.OutOf(file.School));
             await ledger.SetStateAsync(file, FileState.Receipted, stop);
         }
         if (file.State == FileState.Receipted) await ArchiveAsync(file, stop);
@@ -100,8 +100,10 @@ internal sealed class FileWorker(
         var path = root.DoneFileOf(FileId.Text(file.Id));
         if (!root.Files.File.Exists(path)) return null;
         using var stream = root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read);
-        var bytes = new byte[DoneFile.MaxBytes];
-        return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).TrimStart('\uFEFF');
+        // By its byte order mark UTF-16 too: that is what some shells write.
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        var text = new char[DoneFile.MaxCharacters];
+        return new string(text, 0, reader.ReadBlock(text));
     }
 
     private async Task ArchiveAsync(FileRow file, CancellationToken stop)

@@ -34,7 +34,7 @@ internal sealed class IngestApp : IDisposable
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
-        var recovery = new Recovery(Root, Ledger, claims, logs.CreateLogger<Recovery>());
+        var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
         Service = new IngestService(Root, Ledger, settings, Calendar, time, Schools, drop, claims, worker, recovery, Close, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 

@@ -62,7 +62,7 @@ public sealed record ServiceStatus(
         try
         {
             lying.AddRange(files.DirectoryInfo.New(app.Root.InOf(code)).EnumerateFiles()
-                .Where(f => Posix.KindOf(files, f.FullName).Kind == EntryKind.RegularFile && !f.Name.StartsWith('.') && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
+                .Where(f => Posix.KindOf(files, f.FullName) == EntryKind.RegularFile && !f.Name.StartsWith('.') && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
                 .Select(f => new WaitingFile(code, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
             if (!files.Directory.Exists(app.Root.OutOf(code))) faults.Add($"ut/{code} finns inte");
         }

@@ -74,7 +74,7 @@ internal static class SettingsLoader
         var items = section.GetChildren().Select(c => c.Value ?? "").ToList();
         if (items.Count == 0) items = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         if (type == typeof(List<DateOnly>)) return items.Select(i => DateOnly.ParseExact(i, "yyyy-MM-dd", culture)).ToList();
-        return items.Select(Enum.Parse<DayOfWeek>).ToList();
+        return items.Select(i => Enum.GetNames<DayOfWeek>().Contains(i) ? Enum.Parse<DayOfWeek>(i) : throw new FormatException()).ToList();
     }
 
     private static string Form(Type type) =>

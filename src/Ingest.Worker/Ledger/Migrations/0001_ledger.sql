@@ -155,7 +155,7 @@ CREATE TABLE window (
 );
 
 -- What a close made of a record when it did not simply deliver it as N.
--- outcome 0 delivered, 1 netted, 2 refused; delivered_as 0 no row of its own, 2 B, 3 Ä.
+-- outcome 0 delivered, 1 netted, 2 refused; delivered_as 0 no row of its own, 1 N (with findings), 2 B, 3 Ä.
 CREATE TABLE verdict (
     file         INTEGER NOT NULL,
     line         INTEGER NOT NULL,
@@ -181,8 +181,7 @@ CREATE TABLE seen (
     path    TEXT PRIMARY KEY,
     bytes   INTEGER NOT NULL,
     written TEXT NOT NULL,
-    changed TEXT NOT NULL,
-    window  INTEGER
+    changed TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE setting (
