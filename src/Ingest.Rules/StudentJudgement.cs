@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ingest.Formats;
 
 namespace Ingest.Rules;
@@ -13,8 +12,9 @@ public sealed class StudentJudgement
     private readonly CourseCatalogue? catalogue;
     private readonly DateOnly window;
     private readonly List<Story> stories = [];
+    private readonly Dictionary<EventKey, Story> storyOf = [];
     private readonly List<Verdict> verdicts = [];
-    private readonly List<StudentEvent> counted = [];
+    private readonly Dictionary<string, List<StudentEvent>> countedById = new(StringComparer.OrdinalIgnoreCase);
     private StudentContext context = null!;
 
     private StudentJudgement(CourseCatalogue? catalogue, DateOnly window)
@@ -36,12 +36,14 @@ public sealed class StudentJudgement
         List<Verdict> last = [];
         // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
         var counting = events.ToList();
+        var dropped = new HashSet<StudentEvent>();
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
+            if (dropped.Count > 0) counting.RemoveAll(dropped.Contains);
             last = new StudentJudgement(catalogue, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
-                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) counting.Remove(verdict.Event);
+                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) dropped.Add(verdict.Event);
                 if (verdict.Ends is { } ended) ended.State = EventState.Past;
                 verdict.Event.State = verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
             }
@@ -55,7 +57,7 @@ public sealed class StudentJudgement
         context = new StudentContext(catalogue);
         foreach (var story in stories)
             if (story.Removed is null && story.Current is { State: EventState.Standing } standing)
-                Count(standing);
+                context.Add(standing);
         // Continuing and repeated registrations build on the first one, so its removals are settled before they are judged.
         foreach (var type in Enum.GetValues<RegistrationType>())
         {
@@ -92,25 +94,26 @@ public sealed class StudentJudgement
         {
             story.Remember(e);
         }
-        counted.Add(e);
+        if (e.Record.EventId is not { } id) return;
+        if (!countedById.TryGetValue(id, out var same)) countedById.Add(id, same = []);
+        same.Add(e);
     }
 
     private Story StoryOf(EventKey key)
     {
-        foreach (var story in CollectionsMarshal.AsSpan(stories))
-            if (story.Key == key) return story;
+        if (storyOf.TryGetValue(key, out var story)) return story;
         var made = new Story(key);
         stories.Add(made);
+        storyOf.Add(key, made);
         return made;
     }
 
     /// <summary>A händelse-id belongs to one key; the same id again with the same content is a repeat. True when that settles the event.</summary>
     private bool ById(Verdict verdict)
     {
-        if (verdict.Event.Record.EventId is not { } id) return false;
-        foreach (var earlier in counted)
+        if (verdict.Event.Record.EventId is not { } id || !countedById.TryGetValue(id, out var same)) return false;
+        foreach (var earlier in same)
         {
-            if (!id.Equals(earlier.Record.EventId, StringComparison.OrdinalIgnoreCase)) continue;
             if (earlier.Key != verdict.Event.Key)
             {
                 verdict.RejectId(earlier);
@@ -137,14 +140,8 @@ public sealed class StudentJudgement
                     verdict.Refuse(rule.Code, breach.Field, breach.Args);
             if (verdict.Outcome != Outcome.Delivered) continue;
             verdict.DeliveredAs = DeliveredAs.New;
-            Count(verdict.Event);
+            context.Add(verdict.Event);
         }
-    }
-
-    private void Count(StudentEvent e)
-    {
-        if (e.Key.Kind == RecordKind.Registration) context.Registrations.Add(e);
-        else if (e.Key.Kind == RecordKind.Result) context.Results.Add(e);
     }
 
     // --- Step 3: removals.
@@ -178,12 +175,12 @@ public sealed class StudentJudgement
             {
                 // (5) Anything else could stop the student's payments by itself: it goes by mail.
                 removal.Refuse(FindingCode.K41, FieldRole.Action);
-                context.Registrations.Add(story.Removed);
+                context.Add(story.Removed);
                 foreach (var verdict in onCourse.Select(s => s.New).OfType<Verdict>().Where(v => v.Outcome == Outcome.Delivered))
                 {
                     verdict.DeliveredAs = DeliveredAs.Nothing;
                     verdict.Refuse(FindingCode.K41, FieldRole.Action);
-                    context.Registrations.Remove(verdict.Event);
+                    context.Remove(verdict.Event);
                 }
             }
         }

@@ -19,13 +19,29 @@ internal sealed class StudentContext(CourseCatalogue? catalogue)
     /// <summary>Null for a school whose courses we do not know: the catalogue rules are then skipped.</summary>
     public CourseCatalogue? Catalogue { get; } = catalogue;
 
-    public List<StudentEvent> Registrations { get; } = [];
+    private readonly Dictionary<string, List<StudentEvent>> registrations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<StudentEvent>> results = new(StringComparer.Ordinal);
 
-    public List<StudentEvent> Results { get; } = [];
+    /// <summary>It stands, or passed: what is judged after it reads it.</summary>
+    public void Add(StudentEvent e)
+    {
+        if (Table(e) is not { } table) return;
+        if (!table.TryGetValue(e.Record.CourseCode, out var all)) table.Add(e.Record.CourseCode, all = []);
+        all.Add(e);
+    }
 
-    public IEnumerable<Registration> RegistrationsOn(string course) =>
-        Registrations.Select(e => (Registration)e.Record).Where(r => r.CourseCode == course);
+    public void Remove(StudentEvent e) => Table(e)?[e.Record.CourseCode].Remove(e);
 
-    public IEnumerable<Result> ResultsOn(string course) =>
-        Results.Select(e => (Result)e.Record).Where(r => r.CourseCode == course);
+    public IReadOnlyList<StudentEvent> RegistrationEventsOn(string course) => registrations.TryGetValue(course, out var all) ? all : [];
+
+    public IEnumerable<Registration> RegistrationsOn(string course) => RegistrationEventsOn(course).Select(e => (Registration)e.Record);
+
+    public IEnumerable<Result> ResultsOn(string course) => results.TryGetValue(course, out var all) ? all.Select(e => (Result)e.Record) : [];
+
+    private Dictionary<string, List<StudentEvent>>? Table(StudentEvent e) => e.Key.Kind switch
+    {
+        RecordKind.Registration => registrations,
+        RecordKind.Result => results,
+        _ => null,
+    };
 }

@@ -11,8 +11,7 @@ internal static class R08AlreadyRegisteredOnTheCourse
     public static readonly StudentRule<Registration> Rule = new(FindingCode.R08, (record, context) =>
     {
         if (record.Type != RegistrationType.FFG) return null;
-        var other = context.Registrations.Find(e =>
-            e.Record is Registration { Type: RegistrationType.FFG } r && r.CourseCode == record.CourseCode);
+        var other = context.RegistrationEventsOn(record.CourseCode).FirstOrDefault(e => e.Record is Registration { Type: RegistrationType.FFG });
         return other is null
             ? null
             : new Breach(FieldRole.CourseCode, Phrase.Code(other.Record.OfferingCode!), FileId.Text(other.FileId), Phrase.Number(other.Line));

@@ -38,6 +38,12 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"ingest: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Usage;
         }
+        catch (Exception e)
+        {
+            // The message may hold a path, and a path a name that nobody has masked; where it happened says enough.
+            await Console.Error.WriteLineAsync($"ingest: oväntat fel, {e.GetType().Name}{Environment.NewLine}{e.StackTrace}");
+            return ExitCode.Unexpected;
+        }
     }
 
     /// <summary>The option that nearly every command has.</summary>

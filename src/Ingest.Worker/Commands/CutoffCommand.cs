@@ -25,7 +25,7 @@ internal static class CutoffCommand
             {
                 using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
                 if (look.Schools.Fault is { } fault) throw new StartException(fault);
-                Preview(look, parsed.GetValue(date) ?? look.Service.NextToClose().Date, Console.Out);
+                Preview(look, parsed.GetValue(date) ?? look.Due.Next().Date, Console.Out);
                 return ExitCode.Ok;
             }
             using var logs = CommandLine.Logs(settings, console: false);
@@ -34,7 +34,7 @@ internal static class CutoffCommand
             await app.Service.RunOnceAsync(parsed.GetValue(date), stop);
             var closed = app.Ledger.Windows().Where(w => w.Date > before).ToList();
             foreach (var window in closed) Console.WriteLine($"Fönstret {Words.Iso(window.Date)} är stängt: {app.Root.DeliveryOf(window.Date)}");
-            if (closed.Count == 0) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Service.NextToClose().ClosesAt, Language.Sv)}.");
+            if (closed.Count == 0) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Due.Next().ClosesAt, Language.Sv)}.");
             return ExitCode.Ok;
         });
         return command;

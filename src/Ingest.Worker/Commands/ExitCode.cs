@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The command was not understood (EX_USAGE).</summary>
     public const int Usage = 64;
 
+    /// <summary>A fault of ours, or of the machine (EX_SOFTWARE).</summary>
+    public const int Unexpected = 70;
+
     /// <summary>A faulty setting or register, something missing on the machine, or a root in use (EX_CONFIG).</summary>
     public const int Configuration = 78;
 }

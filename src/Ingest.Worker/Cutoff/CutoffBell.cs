@@ -3,19 +3,15 @@ using Quartz;
 namespace Ingest.Worker.Cutoff;
 
 /// <summary>
-/// The bell that says it is time to look for overdue windows. It rings at start, and at 15:00 by <see cref="CutoffJob"/>; it only
-/// rings: what is closed is a row in the ledger.
+/// The bell that wakes the service at 15:00, so that a close need not wait for the next poll. It only rings: what is due is the
+/// calendar's to say, and what is closed is a row in the ledger.
 /// </summary>
 internal sealed class CutoffBell(TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim wake = new(0, 1);
-    private volatile bool rung = true;
-
-    public bool HasRung => rung;
 
     public void Ring()
     {
-        rung = true;
         try
         {
             wake.Release();
@@ -27,9 +23,6 @@ internal sealed class CutoffBell(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => wake.Dispose();
-
-    /// <summary>Nothing is overdue any more.</summary>
-    public void Answered() => rung = false;
 
     /// <summary>Waits for the bell, or for the time between two polls.</summary>
     public async Task WaitAsync(TimeSpan interval, CancellationToken stop)

@@ -30,19 +30,18 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
 {
     private const string Schema = "minatjanster-ingest/cutoff/1";
 
+    /// <summary>The schools that sent anything that counts in the window, or was refused in it.</summary>
+    public List<string> Schools(DateOnly window)
+    {
+        using var connection = ledger.Open();
+        return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) })];
+    }
+
     /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
-    public List<FileRow> Write(DateOnly window)
+    public List<FileRow> WriteSchool(DateOnly window, string school)
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
-        foreach (var code in connection.Query<string>(
-                     "SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) }).ToList())
-            WriteSchool(connection, window, code, gone);
-        return gone;
-    }
-
-    private void WriteSchool(SqliteConnection connection, DateOnly window, string school, List<FileRow> gone)
-    {
         var files = ledger.FilesOf(school, window);
         var language = schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
@@ -52,6 +51,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         WriteHtml(outputs.Open("html"), school, window, counts, files, Records(connection, files), language);
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
         outputs.Commit();
+        return gone;
     }
 
     /// <summary>How many records came to each outcome.</summary>

@@ -2,6 +2,7 @@ using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 using Microsoft.Data.Sqlite;
@@ -16,28 +17,59 @@ namespace Ingest.Worker.Cutoff;
 internal sealed class WindowClose(
     LedgerDatabase ledger, SchoolsFile schools, TimeProvider time, Delivery delivery, CutoffReceipts receipts, Alarms alarms, ILogger<WindowClose> log)
 {
+    // Schools whose receipts of a window are written, until all are; so that one that cannot be reached costs the others nothing.
+    private readonly Dictionary<DateOnly, HashSet<string>> receipted = [];
+
     /// <summary>Closes one window and hands it on; one that is closed already is only handed on again, to the same bytes.</summary>
     public async Task CloseAsync(DateOnly window, CancellationToken stop)
     {
-        var closed = await CommitAsync(window, stop);
-        if (closed) log.LogInformation("Window {Window} closed", window.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        await CommitAsync(window, stop);
         await HandOnAsync(window, stop);
     }
 
     /// <summary>Delivery and receipts of a closed window; also after a crash between the commit and them.</summary>
-    public async Task HandOnAsync(DateOnly window, CancellationToken stop)
+    /// <returns>False when a school's receipts could not be written yet.</returns>
+    public async Task<bool> HandOnAsync(DateOnly window, CancellationToken stop)
     {
-        var manifest = delivery.Write(window);
-        foreach (var file in receipts.Write(window))
-            await alarms.RaiseAsync("originalGone", FileId.Text(file.Id), $"Originalet är borta, så {file.School} får ingen omsändning av sina avvisade poster i det.", stop);
+        if (!receipted.TryGetValue(window, out var done))
+        {
+            var manifest = delivery.Write(window);
+            await SetAsync(window, "manifest", manifest, stop);
+            receipted.Add(window, done = new HashSet<string>(StringComparer.Ordinal));
+        }
+        var all = true;
+        foreach (var school in receipts.Schools(window).Where(s => !done.Contains(s)))
+        {
+            if (await WriteReceiptsAsync(window, school, stop)) done.Add(school);
+            else all = false;
+        }
+        if (!all) return false;
         foreach (var (school, file, line) in Warned(window))
             await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
-        await ledger.WriteAsync((connection, transaction) =>
-        {
-            connection.Execute("UPDATE window SET delivered = @now, manifest = @manifest WHERE date = @date",
-                new { now = LedgerDatabase.Instant(time.GetUtcNow()), manifest, date = LedgerDatabase.Number(window) }, transaction);
-        }, stop);
+        await SetAsync(window, "delivered", LedgerDatabase.Instant(time.GetUtcNow()), stop);
+        receipted.Remove(window);
+        return true;
     }
+
+    private async Task<bool> WriteReceiptsAsync(DateOnly window, string school, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var file in receipts.WriteSchool(window, school))
+                await alarms.RaiseAsync("originalGone", FileId.Text(file.Id), $"Originalet är borta, så {school} får ingen omsändning av sina avvisade poster i det.", stop);
+            await alarms.ClearAsync("kl15", $"ut/{school}", stop);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The receipts of window {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window), school, e.GetType().Name);
+            await alarms.TryRaiseAsync("kl15", $"ut/{school}", $"Kvittenserna klockan 15.00 kan inte skrivas ({e.GetType().Name}). De andra skolorna har fått sina; nya försök görs.");
+            return false;
+        }
+    }
+
+    private Task SetAsync(DateOnly window, string column, string value, CancellationToken stop) => ledger.WriteAsync((connection, transaction) =>
+        connection.Execute($"UPDATE window SET {column} = @value WHERE date = @date", new { value, date = LedgerDatabase.Number(window) }, transaction), stop);
 
     private List<(string School, long File, long Line)> Warned(DateOnly window)
     {
@@ -47,12 +79,13 @@ internal sealed class WindowClose(
             new { window = LedgerDatabase.Number(window) })];
     }
 
-    private async Task<bool> CommitAsync(DateOnly window, CancellationToken stop)
+    /// <summary>The closing itself: one commit, which can happen once.</summary>
+    public async Task CommitAsync(DateOnly window, CancellationToken stop)
     {
         // Read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
         using var reading = ledger.Open();
         using var writing = ledger.Open();
-        return await ledger.WriteAsync(writing, transaction =>
+        var closed = await ledger.WriteAsync(writing, transaction =>
         {
             if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
@@ -64,6 +97,7 @@ internal sealed class WindowClose(
             }
             return true;
         }, stop);
+        if (closed) log.LogInformation("Window {Window} closed", Words.Iso(window));
     }
 
     /// <summary>What the window would come to, as far as it has come. Writes nothing.</summary>

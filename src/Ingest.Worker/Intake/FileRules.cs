@@ -32,7 +32,7 @@ internal static class FileRules
             yield return key == "antal"
                 ? new Finding(FindingCode.F06, Args: [Phrase.Of("något som inte är ett tal", "something that is no number"), Phrase.Number(reader.Count), DoneFile.Suffix])
                 : new Finding(FindingCode.F07, Args: [Phrase.Of("något som inte går att läsa", "something that cannot be read"),
-                    key switch { "hp" => new Credits(reader.Hundredths).ToString(), "sha256" => file.Sniffed!.Sha256, _ => "-" }, Phrase.Of($"{key} i {DoneFile.Suffix}", $"{key} in {DoneFile.Suffix}")]);
+                    key == "hp" ? new Credits(reader.Hundredths).ToString() : file.Sniffed!.Sha256, Phrase.Of($"{key} i {DoneFile.Suffix}", $"{key} in {DoneFile.Suffix}")]);
         foreach (var finding in reader.Compare(declared, DoneFile.Suffix, 0, file.Sniffed!.Sha256)) yield return finding;
     }
 

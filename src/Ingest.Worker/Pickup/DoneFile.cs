@@ -23,8 +23,9 @@ internal static class DoneFile
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var at = line.IndexOf('=');
-            var (key, value) = at < 0 ? ("", "") : (line[..at].Trim().ToLowerInvariant(), line[(at + 1)..].Trim());
-            var readable = false;
+            if (at < 0) continue;
+            var (key, value) = (line[..at].Trim().ToLowerInvariant(), line[(at + 1)..].Trim());
+            var readable = true;
             switch (key)
             {
                 case "antal":
@@ -40,7 +41,7 @@ internal static class DoneFile
                     sha256 = readable ? value.ToLowerInvariant() : null;
                     break;
             }
-            if (!readable) unreadable.Add(key is "antal" or "hp" or "sha256" ? key : "raden");
+            if (!readable) unreadable.Add(key);
         }
         return new DeclaredTotals(records, hundredths, sha256);
     }

@@ -65,20 +65,25 @@ internal sealed class DropFolders(
     }
 
     /// <summary>
-    /// The files of a folder that can be taken now, in order of arrival. One that came earlier and is only waiting out its quiet period
-    /// holds later ones back; one that waits for its trailer or done-file does not.
+    /// The files that can be taken now, folder by folder, in order of arrival. One that came earlier and is only waiting out its quiet
+    /// period holds later ones back; one that waits for its trailer or done-file does not.
     /// </summary>
-    public List<SeenFile> Ready(string folder, School? school)
+    public List<List<SeenFile>> Ready(SchoolRegister register)
     {
         var now = time.GetUtcNow();
-        var ready = new List<SeenFile>();
-        foreach (var file in InOrder().Where(f => f.Folder == folder && !f.Stuck))
+        var folders = new List<List<SeenFile>>();
+        foreach (var folder in InOrder().Where(f => !f.Stuck).GroupBy(f => f.Folder))
         {
-            var (isReady, holds) = Judge(file, school, now);
-            if (isReady) ready.Add(file);
-            else if (holds) break;
+            var ready = new List<SeenFile>();
+            foreach (var file in folder)
+            {
+                var (isReady, holds) = Judge(file, register.Find(folder.Key), now);
+                if (isReady) ready.Add(file);
+                else if (holds) break;
+            }
+            if (ready.Count > 0) folders.Add(ready);
         }
-        return ready;
+        return folders;
     }
 
     /// <summary>Files that came in time for a window and are not taken yet, but for those whose school has not said that they are whole.</summary>
@@ -89,7 +94,7 @@ internal sealed class DropFolders(
     public bool AnyHolding(SchoolRegister register)
     {
         var now = time.GetUtcNow();
-        return seen.Values.Any(f => !f.Stuck && Judge(f, register.Find(f.Folder), now) is (true, _) or (_, true) && !f.Stuck);
+        return seen.Values.Any(f => !f.Stuck && Judge(f, register.Find(f.Folder), now) is (true, _) or (_, true));
     }
 
     /// <summary>Taken, or left for good.</summary>
@@ -217,7 +222,8 @@ internal sealed class DropFolders(
         }
     }
 
-    private static bool IsNotYetFile(string name) =>
+    /// <summary>A name that says that the file is still being written, or is none of ours.</summary>
+    public static bool IsNotYetFile(string name) =>
         name.StartsWith('.') || name.StartsWith('~') || NotYetFiles.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
     private readonly Dictionary<string, (long Bytes, DateTime Written, DateTimeOffset Changed)> remembered = new(StringComparer.Ordinal);

@@ -6,6 +6,7 @@ using Dapper;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;
@@ -37,6 +38,19 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
         var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
         root.Files.Directory.CreateDirectory(root.Logs);
         root.Files.File.AppendAllText(root.Alarms, line, new UTF8Encoding(false));
+    }
+
+    /// <summary>The same where something has already failed: when the alarm cannot be written either, the log has to do.</summary>
+    public async Task TryRaiseAsync(string kind, string subject, string message)
+    {
+        try
+        {
+            await RaiseAsync(kind, subject, message, CancellationToken.None);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            log.LogError("Alarm {Kind} {Subject} could not be written ({Fault}): {Message}", kind, subject, e.GetType().Name, message);
+        }
     }
 
     /// <summary>Says that the condition is over. Without one open, does nothing.</summary>

@@ -15,6 +15,7 @@ namespace Ingest.Worker.Service;
 internal sealed class IngestApp : IDisposable
 {
     private readonly FileSystemStream? rootLock;
+    private readonly FileQueues queues;
 
     private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, FileSystemStream? rootLock, bool readOnly)
     {
@@ -35,7 +36,9 @@ internal sealed class IngestApp : IDisposable
         var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
         var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
-        Service = new IngestService(Root, Ledger, settings, Calendar, time, Schools, drop, claims, worker, recovery, Close, Alarms, Bell, logs.CreateLogger<IngestService>());
+        queues = new FileQueues(Ledger, Schools, worker, Alarms, time, logs.CreateLogger<FileQueues>());
+        Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, Alarms, logs.CreateLogger<DueWindows>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -57,6 +60,8 @@ internal sealed class IngestApp : IDisposable
     public FileReceipts Receipts { get; }
 
     public WindowClose Close { get; }
+
+    public DueWindows Due { get; }
 
     public IngestService Service { get; }
 
@@ -144,6 +149,7 @@ internal sealed class IngestApp : IDisposable
 
     public void Dispose()
     {
+        queues.Dispose();
         Bell.Dispose();
         Ledger.Dispose();
         rootLock?.Dispose();

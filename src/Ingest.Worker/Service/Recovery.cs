@@ -12,7 +12,7 @@ namespace Ingest.Worker.Service;
 /// <summary>
 /// What is done at start about whatever a crash left. The ledger says how far each file had come: a claim whose rename never happened is
 /// taken back; rows of an intake that never committed are thrown away, and the file is worked from the beginning; receipts and
-/// archiving that were not finished are done again. Half-written files of ours are written over when they are made again.
+/// archiving that were not finished are done again.
 /// </summary>
 internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims claims, Alarms alarms, ILogger<Recovery> log)
 {
@@ -34,7 +34,19 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);
         }
+        RemoveHalfWritten();
         return goOn;
+    }
+
+    /// <summary>Files of ours that were never renamed to their name: nobody can have read them. (The archive is too large to go through.)</summary>
+    private void RemoveHalfWritten()
+    {
+        foreach (var top in new[] { root.OutOf(""), root.Files.Path.Combine(root.Root, "delivery"), root.Quarantine, root.Work })
+        {
+            if (!root.Files.Directory.Exists(top)) continue;
+            foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())
+                root.Files.File.Delete(path);
+        }
     }
 
     /// <summary>A claim without its file: never renamed, already in quarantine/, or gone.</summary>

@@ -37,7 +37,7 @@ public sealed record ServiceStatus(
         var alarms = Service.Alarms.Open(app.Ledger);
         faults.AddRange(alarms.Select(a => $"larm {a.Id} {a.Kind} {a.Subject}: {a.Message}"));
         if (app.Schools.Fault is { } register) faults.Add(register.ReplaceLineEndings(" "));
-        var next = app.Service.NextToClose();
+        var next = app.Due.Next();
         if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm}");
         var waiting = new List<WaitingFile>();
         var schools = Codes(app).Select(code => SchoolOf(app, code, waiting, faults)).ToList();
@@ -62,7 +62,7 @@ public sealed record ServiceStatus(
         try
         {
             lying.AddRange(files.DirectoryInfo.New(app.Root.InOf(code)).EnumerateFiles()
-                .Where(f => Posix.KindOf(files, f.FullName) == EntryKind.RegularFile && !f.Name.StartsWith('.') && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
+                .Where(f => Posix.KindOf(files, f.FullName) == EntryKind.RegularFile && !DropFolders.IsNotYetFile(f.Name) && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
                 .Select(f => new WaitingFile(code, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
             if (!files.Directory.Exists(app.Root.OutOf(code))) faults.Add($"ut/{code} finns inte");
         }

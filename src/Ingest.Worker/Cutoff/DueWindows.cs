@@ -1,0 +1,120 @@
+using System.Globalization;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Pickup;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Worker.Cutoff;
+
+/// <summary>
+/// Decides when a window closes: oldest first, when all that came in time has been worked. Closing and handing on are two things: a
+/// disk that cannot take a delivery never keeps a window open.
+/// </summary>
+internal sealed class DueWindows(
+    LedgerDatabase ledger, IngestSettings settings, ReportingCalendar calendar, TimeProvider time, SchoolsFile schools, DropFolders drop, FileQueues queues, WindowClose close,
+    Alarms alarms, ILogger<DueWindows> log)
+{
+    private const string FirstWindowKey = "firstWindow";
+
+    // A quiet period or two after 15:00 is nothing to tell; more is.
+    private static readonly TimeSpan TellWaiting = TimeSpan.FromMinutes(2);
+
+    private int failures;
+    private DateTimeOffset nextHandOn;
+
+    /// <summary>The oldest window that has not closed.</summary>
+    public ReportingWindow Next()
+    {
+        var last = ledger.LastClosed();
+        if (last > DateOnly.MinValue) return calendar.After(last);
+        return ledger.Setting(FirstWindowKey) is { } first
+            ? ReportingCalendar.On(LedgerDatabase.Date(long.Parse(first, CultureInfo.InvariantCulture)))
+            : calendar.Of(time.GetUtcNow());
+    }
+
+    /// <summary>A new root's first window is the one that is open when it first starts.</summary>
+    public async Task BeginAsync(CancellationToken stop)
+    {
+        if (ledger.Setting(FirstWindowKey) is null)
+            await ledger.SetAsync(FirstWindowKey, LedgerDatabase.Number(calendar.Of(time.GetUtcNow()).Date).ToString(CultureInfo.InvariantCulture), stop);
+    }
+
+    /// <summary>Closes every overdue window, oldest first, and hands on what is closed and not handed on.</summary>
+    /// <param name="upTo">The last window to close; null for all.</param>
+    public async Task CloseAsync(DateOnly? upTo, CancellationToken stop)
+    {
+        try
+        {
+            while (Next() is var next && IsDue(next, upTo) && await MayCloseAsync(next, stop))
+            {
+                await close.CommitAsync(next.Date, stop);
+                await alarms.ClearAsync("closeWaits", Words.Iso(next.Date), stop);
+            }
+            await alarms.ClearAsync("close", "window", stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError("A window could not be closed ({Fault}); tried again at the next poll", e.GetType().Name);
+            await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({e.GetType().Name}). Nytt försök görs hela tiden.");
+        }
+        await HandOnAsync(stop);
+    }
+
+    /// <summary>True while a window is overdue and only the quiet period after it is waited for.</summary>
+    public bool IsAboutToClose(DateOnly? upTo)
+    {
+        var next = Next();
+        return IsDue(next, upTo) && (time.GetUtcNow() < next.ClosesAt + settings.Pickup.QuietPeriod || drop.LastPollBegan < next.ClosesAt + settings.Pickup.QuietPeriod);
+    }
+
+    private bool IsDue(ReportingWindow window, DateOnly? upTo) => window.ClosesAt <= time.GetUtcNow() && !(window.Date > upTo);
+
+    /// <summary>In date order, for each manifest names the one before it. What fails is tried again, each time a little later.</summary>
+    private async Task HandOnAsync(CancellationToken stop)
+    {
+        if (time.GetUtcNow() < nextHandOn) return;
+        var done = true;
+        try
+        {
+            foreach (var left in ledger.Windows("WHERE delivered IS NULL")) done &= await close.HandOnAsync(left.Date, stop);
+            if (done) await alarms.ClearAsync("handOn", "delivery", stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            done = false;
+            log.LogError(e, "A closed window could not be handed on");
+            await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({e.GetType().Name}). Nya försök görs.");
+        }
+        failures = done ? 0 : failures + 1;
+        if (!done) nextHandOn = time.GetUtcNow() + Backoff.After(failures);
+    }
+
+    /// <summary>True once a whole poll began past the close and the quiet period, and every file that came in time has been worked.</summary>
+    private async Task<bool> MayCloseAsync(ReportingWindow window, CancellationToken stop)
+    {
+        if (drop.LastPollBegan is not { } polled || polled < window.ClosesAt + settings.Pickup.QuietPeriod) return false;
+        var late = queues.NotCommitted(window.Date);
+        var untaken = drop.Before(window.ClosesAt, schools.Current);
+        if (late.Count == 0 && untaken.Count == 0) return true;
+        var now = time.GetUtcNow();
+        var last = window.ClosesAt + settings.Cutoff.MaxWait;
+        var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
+        if (now < last)
+        {
+            if (now >= window.ClosesAt + TellWaiting)
+                await alarms.RaiseAsync("closeWaits", Words.Iso(window.Date),
+                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
+            return false;
+        }
+        foreach (var file in late)
+            await alarms.RaiseAsync("movedOn", FileId.Text(file.Id), $"Filen var inte bearbetad när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
+        foreach (var folder in untaken.Select(f => f.Folder).Distinct())
+            await alarms.RaiseAsync("movedOn", $"in/{Masking.Numbers(folder, window.Date, out _)} {Words.Iso(window.Date)}",
+                $"En fil i mappen var inte hel när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
+        return true;
+    }
+}
