@@ -135,7 +135,9 @@ public sealed partial class LedgerDatabase : IDisposable
     public void Dispose()
     {
         writers.Dispose();
-        SqliteConnection.ClearAllPools();
+        // Only this ledger's: another may be open beside it.
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     internal static long Number(DateOnly date) => date.Year * 10_000 + date.Month * 100 + date.Day;

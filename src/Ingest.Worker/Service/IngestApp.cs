@@ -75,7 +75,7 @@ internal sealed class IngestApp : IDisposable
         var rootLock = Lock(root);
         try
         {
-            if (!files.File.Exists(root.Schools)) files.File.WriteAllText(root.Schools, SeedRegister());
+            if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
             if (!files.File.Exists(root.Ledger))
             {
                 files.File.Create(root.Ledger).Dispose();
@@ -101,6 +101,14 @@ internal sealed class IngestApp : IDisposable
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
         app.Schools.Refresh();
         return app;
+    }
+
+    /// <summary>Whole or not at all: half a register would keep the next start from starting.</summary>
+    private static void WriteSeedRegister(RootFolder root)
+    {
+        using var output = new OutputFile(root.Files, root.Root, root.Files.Path.GetFileName(root.Schools));
+        output.Stream.Write(Encoding.UTF8.GetBytes(SeedRegister()));
+        output.Commit();
     }
 
     /// <summary>The register that a new root begins with.</summary>
