@@ -88,6 +88,17 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
+    public void The_receipt_that_README_shows_is_the_one_that_the_sample_gets()
+    {
+        var snapshots = Path.Combine(Repository, "tests", "Ingest.Worker.Tests", "Receipts");
+        var receipt = Files.File.ReadAllText(Files.Directory.EnumerateFiles(snapshots, "*sample=csv-alla-fel.csv.verified.txt").Single());
+        var summary = Regex.Match(receipt, "\"summary\": \"(.*)\"").Groups[1].Value;
+        var shown = Section("A receipt");
+        Assert.That(shown.ReplaceLineEndings(" "), Does.Contain(summary));
+        foreach (var row in shown.Split('\n').Where(line => Regex.IsMatch(line, @"^\d+;"))) Assert.That(receipt, Does.Contain(row));
+    }
+
+    [Test]
     public void Each_test_that_README_names_exists()
     {
         var source = string.Concat(Files.Directory.EnumerateFiles(Path.Combine(Repository, "tests"), "*.cs", SearchOption.AllDirectories).Select(Files.File.ReadAllText));
