@@ -136,7 +136,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private void WriteHtml(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, List<FileRow> files, IEnumerable<ClosedRecord> records, Language language)
     {
         var sv = language == Language.Sv;
-        using var page = new HtmlPage(stream, sv ? $"Klockan 15.00: {school} {Words.Iso(window)}" : $"15:00: {school} {Words.Iso(window)}", language, settings.Environment);
+        using var page = new HtmlPage(stream, (sv ? "Resultat " : "Outcome, ") + Words.Moment(ReportingCalendar.On(window).ClosesAt, language) + $": {school}", language, settings.Environment);
         var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
         var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused).ToList();
         var mailed = told.Exists(r => r.Outcome == ClosedRecord.Refused && r.Findings.Any(f => f.Code == FindingCode.K41));
@@ -153,10 +153,14 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
         page.EndTable();
         var (refusedFiles, rejected) = (files.Count(f => f.Status == FileStatus.Rejected), files.Sum(f => f.Counts.Rejected));
-        if (refusedFiles > 0 || rejected > 0)
+        if (rejected > 0)
             page.Paragraph(sv
-                ? $"När filerna kom in avvisades dessutom {Words.Records(rejected, language)}, och {Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer i sin helhet: se deras egna kvittenser."
-                : $"When the files came in, {Words.Records(rejected, language)} rejected, and {Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files refused whole: see their own receipts.");
+                ? $"När filerna kom in avvisades dessutom {Words.Records(rejected, language)}: se filernas egna kvittenser."
+                : $"When the files came in, {Words.Records(rejected, language)} rejected besides: see the files' own receipts.");
+        if (refusedFiles > 0)
+            page.Paragraph(sv
+                ? $"{Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer avvisades i sin helhet."
+                : $"{Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files were refused whole.");
         if (told.Count == 0) return;
         page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
         page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
