@@ -56,23 +56,22 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
 
     /// <summary>How many records came to each outcome.</summary>
     internal static Dictionary<string, long> Counts(SqliteConnection connection, List<FileRow> files) =>
-        Records(connection, files).GroupBy(r => r.Outcome).ToDictionary(g => g.Key, g => g.LongCount());
+        Records(connection, files).CountBy(r => r.Outcome).ToDictionary(c => c.Key, c => (long)c.Value);
 
     /// <summary>Every record of the files that was accepted or waited, with what the close made of it; in file and line order.</summary>
     private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
     {
+        using var verdicts = new KeptVerdicts(connection);
         foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
         {
-            var verdicts = KeptVerdicts.Of(connection, file.Id);
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
             foreach (var record in LedgerDatabase.Records(connection, file))
             {
                 if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
-                var found = verdicts.TryGetValue(record.Line, out var verdict);
+                var verdict = verdicts.Of(file.Id, record.Line);
                 var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
-                    : !found ? ClosedRecord.Delivered
-                    : verdict.Outcome switch { Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
-                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line), found ? verdict.Other : null);
+                    : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
+                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line), verdict?.Other);
             }
         }
     }
@@ -138,8 +137,9 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var sv = language == Language.Sv;
         using var page = new HtmlPage(stream, (sv ? "Resultat " : "Outcome, ") + Words.Moment(ReportingCalendar.On(window).ClosesAt, language) + $": {school}", language, settings.Environment);
         var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
-        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused).ToList();
-        var mailed = told.Exists(r => r.Outcome == ClosedRecord.Refused && r.Findings.Any(f => f.Code == FindingCode.K41));
+        // Read again for each use: a window may hold a million of them.
+        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused);
+        var mailed = refused > 0 && told.Any(r => r.Outcome == ClosedRecord.Refused && r.Findings.Any(f => f.Code == FindingCode.K41));
         page.Paragraph(refused == 0
             ? sv ? "Fönstret är stängt. Inga poster avvisades." : "The window has closed. No records were refused."
             : sv ? $"Fönstret är stängt. {Words.Records(refused, language)} avvisades: rätta i omsändningen och lägg in den i nästa fönster.{(mailed ? " Det som har koden K41 rättas i stället genom mejl till studierapporter@csn.se." : "")}"
@@ -161,10 +161,10 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             page.Paragraph(sv
                 ? $"{Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer avvisades i sin helhet."
                 : $"{Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files were refused whole.");
-        if (told.Count == 0) return;
+        if (!told.Any()) return;
         page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
         page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
-        foreach (var r in told.OrderBy(r => r.Outcome != ClosedRecord.Refused))
+        foreach (var r in told.Where(r => r.Outcome == ClosedRecord.Refused).Concat(told.Where(r => r.Outcome != ClosedRecord.Refused)))
             page.Row(1, Phrase.Number(r.Record.Line), $"{r.File.Name} ({FileId.Text(r.File.Id)})", Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome, language), Words.Codes(r.Findings),
                 Message(r, language), Fix(r, language), r.Mot);
         page.EndTable();
@@ -202,8 +202,8 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
         foreach (var file in files)
         {
-            var refused = Records(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record).ToList();
-            if (refused.Count == 0) continue;
+            var refused = Records(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record);
+            if (!refused.Any()) continue;
             using var original = FileWorker.OpenOriginal(root, file);
             if (original is null)
             {

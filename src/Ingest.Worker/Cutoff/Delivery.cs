@@ -84,7 +84,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>, the removed one beside a <c>B</c>.</summary>
     private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentEvent? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
     {
-        var verdicts = new Dictionary<long, Dictionary<long, KeptVerdict>>();
+        using var verdicts = new KeptVerdicts(connection);
         using var students = new StudentStream(connection, school, WindowClose.Students(window), window, DateOnly.MinValue);
         var events = new List<StudentEvent>();
         while (students.Next(events))
@@ -92,8 +92,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
             var rows = new List<(StudentEvent, DeliveredAs, StudentEvent?)>();
             foreach (var e in events.Where(e => e.Window == window))
             {
-                if (!verdicts.TryGetValue(e.FileId, out var ofFile)) verdicts.Add(e.FileId, ofFile = KeptVerdicts.Of(connection, e.FileId));
-                var verdict = ofFile.TryGetValue(e.Line, out var kept) ? kept : new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
+                var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
                 if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
                 rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? events.Find(x => (x.FileId, x.Line) == other) : null));
             }

@@ -1,4 +1,3 @@
-using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Microsoft.Data.Sqlite;
@@ -8,18 +7,19 @@ namespace Ingest.Worker.Cutoff;
 /// <summary>What a close made of a record, as the ledger keeps it. Records without a row were delivered as N (or went to the catalogue).</summary>
 internal readonly record struct KeptVerdict(Outcome Outcome, DeliveredAs DeliveredAs, (long File, long Line)? Other);
 
-/// <summary>Reads the verdicts of a window back.</summary>
-internal static class KeptVerdicts
+/// <summary>Reads the verdicts of closed windows back, one at a time: a window may have a million.</summary>
+internal sealed class KeptVerdicts(SqliteConnection connection) : IDisposable
 {
-    /// <summary>The rows of one file, by line. They are the exceptions, so they fit in memory.</summary>
-    public static Dictionary<long, KeptVerdict> Of(SqliteConnection connection, long file)
+    private readonly RawStatement row = new(connection, "SELECT outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1 AND line = ?2");
+
+    /// <summary>Null when the record was simply delivered.</summary>
+    public KeptVerdict? Of(long file, long line)
     {
-        var verdicts = new Dictionary<long, KeptVerdict>();
-        using var rows = new RawStatement(connection, "SELECT line, outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1");
-        rows.Bind(1, file);
-        while (rows.Step())
-            verdicts[rows.Int64(0)] = new KeptVerdict((Outcome)rows.Int64(1), (DeliveredAs)rows.Int64(2),
-                rows.IsNull(3) ? null : (rows.Int64(3), rows.Int64(4)));
-        return verdicts;
+        if (!row.Bind(1, file).Bind(2, line).Step()) return null;
+        var verdict = new KeptVerdict((Outcome)row.Int64(0), (DeliveredAs)row.Int64(1), row.IsNull(2) ? null : (row.Int64(2), row.Int64(3)));
+        row.Reset();
+        return verdict;
     }
+
+    public void Dispose() => row.Dispose();
 }

@@ -135,6 +135,7 @@ internal sealed class WindowClose(
         private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
+        private readonly FindingRows findings = new(connection, close: 1);
 
         public void Write(long school, Verdict verdict)
         {
@@ -158,7 +159,7 @@ internal sealed class WindowClose(
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
                 .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();
-            FindingRows.Write(connection, e.FileId, 1, verdict.Findings, 0);
+            findings.Write(e.FileId, verdict.Findings);
         }
 
         private void Move(long school, StudentEvent e, long to) =>
@@ -169,6 +170,7 @@ internal sealed class WindowClose(
             state.Dispose();
             insert.Dispose();
             release.Dispose();
+            findings.Dispose();
         }
     }
 }

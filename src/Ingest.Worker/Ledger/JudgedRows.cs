@@ -79,7 +79,7 @@ internal sealed class JudgedRows : IDisposable
         if (judgedFindings.Count == 0 && without.Count == 0) return;
         await ledger.WriteAsync(connection, _ =>
         {
-            FindingRows.Write(connection, file.Id, 0, judgedFindings, JudgementSeq, "temp.judged_finding");
+            using (var rows = new FindingRows(connection, close: 0, "temp.judged_finding")) rows.Write(file.Id, judgedFindings, JudgementSeq);
             using var delete = new RawStatement(connection, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
             using var release = new RawStatement(connection, EventIds.ReleaseSql);
             foreach (var e in without)

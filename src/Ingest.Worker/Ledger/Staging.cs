@@ -64,7 +64,7 @@ internal sealed class Staging : IDisposable
         await ledger.WriteAsync(connection, transaction =>
         {
             WriteLines();
-            FindingRows.Write(connection, file.Id, 0, findings, 0);
+            using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, findings);
             WriteEvents();
             WriteIds();
             WriteCatalogue(transaction);
@@ -103,7 +103,7 @@ internal sealed class Staging : IDisposable
     public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
     {
         if (LedgerDatabase.LastClosed(connection) >= file.Window) return false;
-        FindingRows.Write(connection, file.Id, 0, fileFindings, 0);
+        using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, fileFindings);
         if (file.Status != FileStatus.Rejected)
         {
             connection.Execute(
