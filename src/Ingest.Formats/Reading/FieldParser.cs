@@ -5,27 +5,6 @@ namespace Ingest.Formats;
 /// <summary>Reads single field values. Every method answers null, with a finding's code and expectation, for what it cannot read.</summary>
 internal static class FieldParser
 {
-    /// <summary>Interns the codes of a file: few distinct values, a million times each.</summary>
-    internal sealed class CodePool
-    {
-        private const int Most = 65_536;
-        private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> lookup;
-
-        public CodePool() => lookup = values.GetAlternateLookup<ReadOnlySpan<char>>();
-
-        public string Upper(ReadOnlySpan<char> text)
-        {
-            Span<char> upper = stackalloc char[16];
-            if (text.Length > upper.Length) return text.ToString().ToUpperInvariant();
-            upper = upper[..text.ToUpperInvariant(upper)];
-            if (lookup.TryGetValue(upper, out var pooled)) return pooled;
-            var made = upper.ToString();
-            if (values.Count < Most) values.Add(made, made);
-            return made;
-        }
-    }
-
     public static bool IsCode(ReadOnlySpan<char> text, int min, int max)
     {
         if (text.Length < min || text.Length > max) return false;

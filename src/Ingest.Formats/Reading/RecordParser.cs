@@ -5,7 +5,7 @@ namespace Ingest.Formats;
 internal sealed class RecordParser(DateOnly arrival)
 {
     private static readonly IReadOnlyList<Finding> NoFindings = [];
-    private readonly FieldParser.CodePool pool = new();
+    private readonly TextPool pool = new();
     private List<Finding>? findings;
     private Cells cells = null!;
     private Layout layout = null!;

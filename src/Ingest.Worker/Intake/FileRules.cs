@@ -10,6 +10,9 @@ namespace Ingest.Worker.Intake;
 /// <summary>The findings about a file that need register, settings or ledger: F08-F10, F12, F13, F15, F16, and what a <c>.klar</c> states.</summary>
 internal static class FileRules
 {
+    // A handful of records may all be wrong without the file being.
+    private const int MostlyRejectedFrom = 10;
+
     // A gap of thousands is told by its ends, not number by number.
     private const int MostRangesShown = 10;
 
@@ -76,7 +79,7 @@ internal static class FileRules
 
     /// <summary>F15; an omsändning stands outside it, as outside the sequence: it is made of faulty records.</summary>
     public static Finding? JudgeShare(FileRow file, RuleSettings rules) =>
-        file is { Sequence: not 0, Counts: var counts } && counts.Read >= rules.MaxRejectedShareFrom && counts.Rejected > rules.MaxRejectedShare * counts.Read
+        file is { Sequence: not 0, Counts: var counts } && counts.Read >= MostlyRejectedFrom && counts.Rejected > rules.MaxRejectedShare * counts.Read
             ? new Finding(FindingCode.F15, Args: [Phrase.Number(counts.Rejected), Phrase.Number(counts.Read), (rules.MaxRejectedShare * 100).ToString("0.##", System.Globalization.CultureInfo.GetCultureInfo("sv-SE"))])
             : null;
 

@@ -91,26 +91,3 @@ internal static class EventColumns
 
     private static DateOnly? Date(RawStatement s, int at) => s.NullableInt64(at) is { } number ? LedgerDatabase.Date(number) : null;
 }
-
-/// <summary>Interns short texts that come back as UTF-8 a million times: course codes, grades.</summary>
-internal sealed class TextPool
-{
-    private const int Most = 65_536;
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> lookup;
-
-    public TextPool() => lookup = values.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>Null for an empty text: the ledger has none that is not NULL.</summary>
-    public string? Get(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.IsEmpty) return null;
-        Span<char> chars = stackalloc char[64];
-        if (utf8.Length > chars.Length) return System.Text.Encoding.UTF8.GetString(utf8);
-        chars = chars[..System.Text.Encoding.UTF8.GetChars(utf8, chars)];
-        if (lookup.TryGetValue(chars, out var pooled)) return pooled;
-        var made = chars.ToString();
-        if (values.Count < Most) values.Add(made, made);
-        return made;
-    }
-}

@@ -75,9 +75,6 @@ public sealed class RuleSettings
 {
     /// <summary>Share of records rejected at intake above which the whole file is refused (F15). Default 0.5; 0 to 1.</summary>
     public double MaxRejectedShare { get; set; } = 0.5;
-
-    /// <summary>F15 holds for files of at least this many records. Default 10.</summary>
-    public int MaxRejectedShareFrom { get; set; } = 10;
 }
 
 /// <summary>When windows close.</summary>

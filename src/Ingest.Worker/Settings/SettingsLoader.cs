@@ -99,7 +99,6 @@ internal static class SettingsLoader
         Range("Limits:MaxColumns", s.Limits.MaxColumns, 11, 1_000);
         Range("Limits:RecordBytes", s.Limits.RecordBytes, 120, 1 << 20);
         Range("Rules:MaxRejectedShare", s.Rules.MaxRejectedShare, 0, 1);
-        Range("Rules:MaxRejectedShareFrom", s.Rules.MaxRejectedShareFrom, 1, 1_000_000);
         Range("Cutoff:MaxWait", s.Cutoff.MaxWait, TimeSpan.Zero, TimeSpan.FromHours(12));
         Range("Intake:ChunkRows", s.Intake.ChunkRows, 1, 250_000);
         Range("Logs:MaxBytes", s.Logs.MaxBytes, 1 << 10, 1L << 32);

@@ -15,7 +15,7 @@ public class SettingsTests
             Is.EqualTo((Seconds(1), Seconds(2), Seconds(10), Seconds(30), Seconds(600))));
         Assert.That((s.Limits.MaxBytes, s.Limits.MaxLines, s.Limits.MaxLineCharacters, s.Limits.MaxColumns, s.Limits.RecordBytes),
             Is.EqualTo((1L << 30, 20_000_000L, 10_000, 200, 64 << 10)));
-        Assert.That((s.Rules.MaxRejectedShare, s.Rules.MaxRejectedShareFrom), Is.EqualTo((0.5, 10)));
+        Assert.That(s.Rules.MaxRejectedShare, Is.EqualTo(0.5));
         Assert.That((s.Cutoff.MaxWait, s.Cutoff.ClosedOnBankHolidays, s.Cutoff.ClosedDates.Count), Is.EqualTo((Seconds(1800), false, 0)));
         Assert.That(s.Cutoff.ToDays().Days, Is.EquivalentTo(Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Saturday)));
     }
@@ -31,7 +31,6 @@ public class SettingsTests
     [TestCase("Rules:MaxRejectedShare", "0", "-0.01")]
     [TestCase("Rules:MaxRejectedShare", "1", "1.01")]
     [TestCase("Rules:MaxRejectedShare", "0.25", "NaN")]
-    [TestCase("Rules:MaxRejectedShareFrom", "1", "0")]
     [TestCase("Intake:ChunkRows", "1", "0")]
     [TestCase("Intake:ChunkRows", "250000", "250001")]
     [TestCase("Limits:MaxBytes", "1", "0")]
