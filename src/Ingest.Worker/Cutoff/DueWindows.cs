@@ -23,6 +23,7 @@ internal sealed class DueWindows(
     // A quiet period or two after 15:00 is nothing to tell; more is.
     private static readonly TimeSpan TellWaiting = TimeSpan.FromMinutes(2);
 
+    private readonly HashSet<DateOnly> failed = [];
     private int failures;
     private DateTimeOffset nextHandOn;
 
@@ -73,24 +74,46 @@ internal sealed class DueWindows(
 
     private bool IsDue(ReportingWindow window, DateOnly? upTo) => window.ClosesAt <= time.GetUtcNow() && !(window.Date > upTo);
 
-    /// <summary>In date order, for each manifest names the one before it. What fails is tried again, each time a little later.</summary>
+    /// <summary>
+    /// In date order, for each manifest names the one before it. What failed is tried again, each time a little later; a window that
+    /// was not tried yet does not wait for it, unless the delivery before its own is missing.
+    /// </summary>
     private async Task HandOnAsync(CancellationToken stop)
     {
-        if (time.GetUtcNow() < nextHandOn) return;
-        var done = true;
+        var waiting = time.GetUtcNow() < nextHandOn;
+        var tried = false;
+        foreach (var left in ledger.Windows("WHERE delivered IS NULL"))
+        {
+            if (waiting && failed.Contains(left.Date))
+            {
+                if (left.Manifest is null) break;
+                continue;
+            }
+            tried = true;
+            if (await TryHandOnAsync(left.Date, stop) is not { } complete) break;
+            if (complete) failed.Remove(left.Date);
+        }
+        if (!tried) return;
+        failures = failed.Count == 0 ? 0 : failures + 1;
+        if (failures > 0) nextHandOn = time.GetUtcNow() + Backoff.After(failures);
+    }
+
+    /// <returns>Null when the delivery itself failed, so that no later one can be chained to it.</returns>
+    private async Task<bool?> TryHandOnAsync(DateOnly window, CancellationToken stop)
+    {
+        failed.Add(window);
         try
         {
-            foreach (var left in ledger.Windows("WHERE delivered IS NULL")) done &= await close.HandOnAsync(left.Date, stop);
-            if (done) await alarms.ClearAsync("handOn", "delivery", stop);
+            var complete = await close.HandOnAsync(window, stop);
+            await alarms.ClearAsync("handOn", "delivery", stop);
+            return complete;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            done = false;
-            log.LogError(e, "A closed window could not be handed on");
+            log.LogError(e, "The closed window {Window} could not be handed on", Words.Iso(window));
             await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({e.GetType().Name}). Nya försök görs.");
+            return null;
         }
-        failures = done ? 0 : failures + 1;
-        if (!done) nextHandOn = time.GetUtcNow() + Backoff.After(failures);
     }
 
     /// <summary>True once a whole poll began past the close and the quiet period, and every file that came in time has been worked.</summary>

@@ -31,6 +31,7 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
                 continue;
             }
             claims.TakeLeftDoneFile(file);
+            await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);
         }
