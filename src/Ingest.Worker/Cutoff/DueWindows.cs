@@ -59,7 +59,7 @@ internal sealed class DueWindows(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError("A window could not be closed ({Fault}); tried again at the next poll", e.GetType().Name);
+            log.LogError("A window could not be closed, tried again at the next poll: {Fault} {Where}", e.GetType().Name, e.StackTrace);
             await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({e.GetType().Name}). Nytt försök görs hela tiden.");
         }
         await HandOnAsync(stop);
@@ -110,7 +110,7 @@ internal sealed class DueWindows(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "The closed window {Window} could not be handed on", Words.Iso(window));
+            log.LogError("The closed window {Window} could not be handed on: {Fault} {Where}", Words.Iso(window), e.GetType().Name, e.StackTrace);
             await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({e.GetType().Name}). Nya försök görs.");
             return null;
         }

@@ -98,7 +98,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 case RecordStatus.AcceptedWithWarning: warned++; accepted++; break;
                 default: accepted++; break;
             }
-            // A rule knows the field, not the column: placed when the reader is done with the stream.
+            // A rule knows the field, not the column, so the line is looked up again.
             await staging.AddAsync(row, status, Place(findings, row, limits), stop);
         }
         await staging.FlushAsync(stop);

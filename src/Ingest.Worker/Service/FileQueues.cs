@@ -85,7 +85,8 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
     private async Task FailedAsync(Entry entry, Exception fault)
     {
         var (file, tries) = entry;
-        log.LogError(fault, "{FileId} could not be worked (try {Try})", FileId.Text(file.Id), tries);
+        // Kind and place, not the fault's own text: that may hold a path, and a path a name that nobody has masked.
+        log.LogError("{FileId} could not be worked (try {Try}): {Fault} {Where}", FileId.Text(file.Id), tries, fault.GetType().Name, fault.StackTrace);
         await alarms.TryRaiseAsync("fileStuck", FileId.Text(file.Id), string.Create(CultureInfo.InvariantCulture,
             $"Filen från {Masking.Numbers(file.School, file.Window, out _)} kan inte bearbetas ({fault.GetType().Name}, försök {tries}). Nästa fil går vidare."));
         if (file.State == FileState.Claimed)
