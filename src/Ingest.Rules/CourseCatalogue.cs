@@ -19,8 +19,10 @@ public sealed class CourseCatalogue
     public FindingCode? Apply(ReportRecord record, long fileId = 0, long line = 0)
     {
         var code = Apply(record);
-        if (code is null) origins[(record.Kind, record.CourseCode, Part(record))] = (fileId, line);
-        return code;
+        if (code is not null) return code;
+        origins[(record.Kind, record.CourseCode, Part(record))] = (fileId, line);
+        meant.Clear();
+        return null;
     }
 
     /// <summary>Where the record of the same key that took effect last came from; zeros when there is none.</summary>
@@ -51,6 +53,39 @@ public sealed class CourseCatalogue
     public Credits? CourseCredits(string course, string? offering) =>
         Offering(course, offering)?.Extent
         ?? (byCourse.TryGetValue(course, out var all) && all.Count > 0 ? all.Max(o => o.Extent) : null);
+
+    /// <summary>What was probably meant by an offering that is not here, as a phrase for a finding; empty when that cannot be known.</summary>
+    public string OfferingMeant(string course) => Meant(RecordKind.CourseOffering, course);
+
+    /// <summary>The same for a module.</summary>
+    public string ModuleMeant(string course) => Meant(RecordKind.Module, course);
+
+    // A file of nothing but wrong courses must not cost a search each.
+    private const int MostUnknown = 200;
+    private const int MostNamed = 6;
+    private readonly Dictionary<(RecordKind Kind, string Course), string> meant = [];
+    private int unknown;
+
+    private string Meant(RecordKind kind, string course)
+    {
+        if (meant.TryGetValue((kind, course), out var known)) return known;
+        var (swedish, english, all) = kind == RecordKind.Module
+            ? ("Kursens moduler är", "The course's modules are", modules.Keys.Select(m => (m.Course, Code: m.Module)))
+            : ("Kursens kurstillfällen är", "The course's offerings are", offerings.Keys.Select(o => (o.Course, Code: o.Offering)));
+        var ofCourse = all.Where(k => k.Course == course).Select(k => k.Code).ToList();
+        if (ofCourse.Count == 0 && unknown++ >= MostUnknown) return "";
+        return meant[(kind, course)] = ofCourse.Count > 0 ? Known(swedish, english, ofCourse)
+            : Likeness.Nearest(course, all.Select(k => k.Course).Distinct()) is not { } nearest ? ""
+            : Phrase.Of($"Är det kursen {Phrase.Code(nearest)} som menas?", $"Is course {Phrase.Code(nearest)} meant?");
+    }
+
+    private static string Known(string swedish, string english, IEnumerable<string> codes)
+    {
+        var all = codes.Order(StringComparer.Ordinal).ToList();
+        if (all.Count > MostNamed) return "";
+        var list = string.Join(", ", all.Select(Phrase.Code));
+        return Phrase.Of($"{swedish} {list}.", $"{english} {list}.");
+    }
 
     private FindingCode? Apply<TKey, TRecord>(Dictionary<TKey, TRecord> standing, TKey key, TRecord record)
         where TKey : notnull

@@ -8,14 +8,18 @@ namespace Ingest.Rules;
 public static class RuleSet
 {
     /// <summary>Changes whenever a rule does; stands on every receipt.</summary>
-    public const string Version = "2026.1";
+    public const string Version = "2026.2";
 
     /// <summary>Rules that read the record alone.</summary>
     public static IReadOnlyList<RecordRule> Record { get; } =
     [
         R04PeriodEndsBeforeItStarts.Rule,
+        R05PaceFromCredits.Rule,
+        R10RegisteredEarly.Rule,
+        R11RegisteredAfterThePeriod.Rule,
         R12RegistrationDateInTheFuture.Rule,
         R24InterruptionDateInTheFuture.Rule,
+        R25InterruptionReportedLate.Rule,
         R34ExaminationDateInTheFuture.Rule,
         R36FailGradeWithCredits.Rule,
     ];
@@ -26,8 +30,12 @@ public static class RuleSet
         R01OfferingNotInCatalogue.Rule,
         R02PeriodOutsideTheOffering.Rule,
         R03ExtentAboveTheOffering.Rule,
+        R05PaceOfTheOffering.Rule,
         R08AlreadyRegisteredOnTheCourse.Rule,
         R09WithoutFirstRegistration.Rule,
+        R13RegisteredAfterInterruption.Rule,
+        R14MoreThanFullTime.Rule,
+        R15PassedBefore.Rule,
     ];
 
     /// <summary>The same for an avbrott.</summary>
@@ -35,6 +43,7 @@ public static class RuleSet
     [
         R20InterruptionWithoutRegistration.Rule,
         R21InterruptionBeforeThePeriod.Rule,
+        R22InterruptionAfterThePeriod.Rule,
     ];
 
     /// <summary>The same for a result.</summary>
@@ -44,19 +53,22 @@ public static class RuleSet
         R31CreditsAboveTheCourse.Rule,
         R32ModulesAboveTheCourse.Rule,
         R33ExaminedBeforeThePeriod.Rule,
+        R35ResultAfterInterruption.Rule,
+        R37PassWithoutCredits.Rule,
+        R38ModuleNotInTheSyllabus.Rule,
+        R39CourseResultWithOtherCredits.Rule,
     ];
 
     /// <summary>
     /// Judges a record by itself, on its sound fields. The findings name the field; where it stands in the line is filled in by
     /// whoever has the line.
     /// </summary>
-    /// <param name="arrival">The Swedish date of arrival.</param>
-    public static List<Finding>? JudgeAlone(ReportRecord record, long line, DateOnly arrival)
+    public static List<Finding>? JudgeAlone(ReportRecord record, long line, RecordContext context)
     {
         if (record.Action == ReportAction.B) return null;
         List<Finding>? findings = null;
         foreach (var rule in Record)
-            if (rule.Check(record, arrival) is { } breach)
+            if (rule.Check(record, context) is { } breach)
                 (findings ??= []).Add(breach.ToFinding(rule.Code, record, line));
         return findings;
     }

@@ -10,6 +10,7 @@ namespace Ingest.Rules;
 public sealed class StudentJudgement
 {
     private readonly CourseCatalogue? catalogue;
+    private readonly RuleTerms terms;
     private readonly DateOnly window;
     private readonly List<Story> stories = [];
     private readonly Dictionary<EventKey, Story> storyOf = [];
@@ -17,11 +18,8 @@ public sealed class StudentJudgement
     private readonly Dictionary<string, List<StudentEvent>> countedById = new(StringComparer.OrdinalIgnoreCase);
     private StudentContext context = null!;
 
-    private StudentJudgement(CourseCatalogue? catalogue, DateOnly window)
-    {
-        this.catalogue = catalogue;
-        this.window = window;
-    }
+    private StudentJudgement(CourseCatalogue? catalogue, RuleTerms terms, DateOnly window) =>
+        (this.catalogue, this.terms, this.window) = (catalogue, terms, window);
 
     /// <summary>
     /// Judges every open window among the events up to <paramref name="lastWindow"/>, oldest first, each on what the one before it
@@ -31,7 +29,7 @@ public sealed class StudentJudgement
     /// All that counts for one student at one school, in order of arrival. States are changed to what they are after the judgement.
     /// </param>
     /// <returns>The verdicts of the last window judged.</returns>
-    public static List<Verdict> Judge(CourseCatalogue? catalogue, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
+    public static List<Verdict> Judge(CourseCatalogue? catalogue, RuleTerms terms, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
     {
         List<Verdict> last = [];
         // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
@@ -40,7 +38,7 @@ public sealed class StudentJudgement
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
             if (dropped.Count > 0) counting.RemoveAll(dropped.Contains);
-            last = new StudentJudgement(catalogue, open).JudgeWindow(counting);
+            last = new StudentJudgement(catalogue, terms, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
                 if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) dropped.Add(verdict.Event);
@@ -54,7 +52,7 @@ public sealed class StudentJudgement
     private List<Verdict> JudgeWindow(List<StudentEvent> events)
     {
         foreach (var e in events) Tell(e);
-        context = new StudentContext(catalogue);
+        context = new StudentContext(catalogue, terms);
         foreach (var story in stories)
             if (story.Removed is null && story.Current is { State: EventState.Standing } standing)
                 context.Add(standing);
@@ -136,8 +134,11 @@ public sealed class StudentJudgement
         {
             var verdict = story.New!;
             foreach (var rule in rules)
-                if (rule.Check((T)verdict.Event.Record, context) is { } breach)
-                    verdict.Refuse(rule.Code, breach.Field, breach.Args);
+            {
+                if (rule.Check((T)verdict.Event.Record, context) is not { } breach) continue;
+                if (rule.Refuses) verdict.Refuse(rule.Code, breach.Field, breach.Args);
+                else verdict.Add(rule.Code, breach.Field, breach.Args);
+            }
             if (verdict.Outcome != Outcome.Delivered) continue;
             verdict.DeliveredAs = DeliveredAs.New;
             context.Add(verdict.Event);
@@ -216,7 +217,7 @@ public sealed class StudentJudgement
         var codes = ofKind
             .Where(s => s.New is { Outcome: Outcome.Refused } && s.Key.SharesPlaceWith(removals[0].Event.Key))
             .SelectMany(s => s.New!.Findings.Select(f => f.Code))
-            .Where(c => c != FindingCode.K41)
+            .Where(c => c != FindingCode.K41 && FindingCatalogue.Get(c).Severity == Severity.W)
             .Distinct().Order().ToList();
         if (codes.Count == 0) return;
         foreach (var removal in removals) removal.Add(FindingCode.K45, FieldRole.Action, string.Join(' ', codes));

@@ -138,9 +138,9 @@ public class LayoutsTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(string.Join(' ', Grades.Pass.Order(StringComparer.Ordinal)), Is.EqualTo("3 4 5 A B C D E G P VG"));
-            Assert.That(string.Join(' ', Grades.Fail.Order(StringComparer.Ordinal)), Is.EqualTo("F FX U"));
-            Assert.That(Grades.All, Does.Not.Contain("TH"));
+            Assert.That(string.Join(' ', Grades.Swedish.Pass.Order(StringComparer.Ordinal)), Is.EqualTo("3 4 5 A B C D E G P VG"));
+            Assert.That(string.Join(' ', Grades.Swedish.Fail.Order(StringComparer.Ordinal)), Is.EqualTo("F FX U"));
+            Assert.That(Grades.Swedish.Pass.Concat(Grades.Swedish.Fail), Does.Not.Contain("TH"));
         }
     }
 

@@ -6,7 +6,9 @@ namespace Ingest.Rules.Tests;
 /// </summary>
 public sealed class OrderOfArrivalTests
 {
-    private static readonly CourseCatalogue Courses = Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17", "KTF KEMA01 O2 15 2026-08-31..2027-01-17");
+    private static readonly CourseCatalogue Courses = Window.Courses(
+        "KTF KEMA01 O1 15 2026-08-31..2027-01-17", "KTF KEMA01 O2 15 2026-08-31..2027-01-17",
+        "MOD KEMA01 M1 10", "MOD KEMA01 M2 10", "MOD KEMA01 M3 10", "MOD KEMA01 M4 10", "MOD KEMA01 M5 10");
 
     [Test]
     public void A_term_from_nothing() => Window.GivesInAnyOrder("""

@@ -140,7 +140,7 @@ public sealed class RefusedReplacementTests
         standing RES M1     => past
         B RES M1            => delivered B
         N RES M2 hp=9       => refused R31
-        N RES - hp=99       => refused R31
+        N RES - hp=99       => refused R31 R39
         """, Courses);
 
     [Test]

@@ -117,7 +117,7 @@ public sealed class RemovedResultsAndInterruptionsTests
         standing RES M2    => standing
         B RES M1           => delivered B
         N RES M3           => delivered N
-        """, Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17"));
+        """, Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17", "MOD KEMA01 M1 15", "MOD KEMA01 M2 15", "MOD KEMA01 M3 15"));
 
     [Test]
     public void A_change_is_judged_without_what_it_replaces() => Window.Gives("""
@@ -126,7 +126,7 @@ public sealed class RemovedResultsAndInterruptionsTests
         standing RES M2 hp=5      => standing
         B RES M1                  => delivered -
         N RES M1 hp=9             => delivered Ä
-        """, Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17"));
+        """, Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17", "MOD KEMA01 M1 15", "MOD KEMA01 M2 15", "MOD KEMA01 M3 15"));
 
     [Test]
     public void An_avbrott_lifted_while_its_registration_is_replaced_is_lifted_all_the_same() => Window.GivesInAnyOrder("""

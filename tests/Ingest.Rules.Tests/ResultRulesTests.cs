@@ -9,8 +9,8 @@ public sealed class ResultRulesTests
         "KTF KEMA01 O1 15 2026-08-31..2027-01-17", "KTF KEMA01 O2 30 2026-08-31..2027-01-17",
         "MOD KEMA01 M1 7,5", "MOD KEMA01 M2 7,5", "MOD KEMA01 M3 7,5");
 
-    /// <summary>A course of 15 hp with modules of which nothing is known.</summary>
-    private static readonly CourseCatalogue Fifteen = Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17");
+    /// <summary>A course of 15 hp with two modules that would each fill it.</summary>
+    private static readonly CourseCatalogue Fifteen = Window.Courses("KTF KEMA01 O1 15 2026-08-31..2027-01-17", "MOD KEMA01 M8 15", "MOD KEMA01 M9 15");
 
     // --- R30: result without a registration.
 
@@ -62,7 +62,7 @@ public sealed class ResultRulesTests
     [Test]
     public void R31_a_hundredth_above_the_named_offering() => Window.Gives("""
         standing FFG O1
-        N RES - on=O1 hp=15,01    => refused R31
+        N RES - on=O1 hp=15,01    => refused R31 R39
         """, Courses);
 
     [Test]
@@ -75,13 +75,14 @@ public sealed class ResultRulesTests
     public void R31_without_an_offering_the_largest_of_the_course_counts() => Window.Gives("""
         standing FFG O1
         N RES - hp=30                       => delivered N
-        N RES - hp=30,01 date=2026-11-03    => refused R31
+        N RES - hp=30,01 date=2026-11-03    => refused R31 R39
         """, Courses);
 
     [Test]
     public void R31_a_module_that_is_unknown_is_held_against_the_course() => Window.Gives("""
         standing FFG O1
-        N RES M9 on=O1 hp=15                       => delivered N
+        N RES M7 on=O1 hp=15       => refused R38
+        N RES M7 on=O1 hp=15,01 date=2026-11-03    => refused R31 R32 R38
         """, Fifteen);
 
     [Test]

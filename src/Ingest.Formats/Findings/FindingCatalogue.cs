@@ -24,11 +24,11 @@ public sealed record FindingDefinition(FindingCode Code, Severity Severity, Cont
 public static class FindingCatalogue
 {
     /// <summary>Changes whenever any text does, so that a receipt can say which words it was written with.</summary>
-    public const string TextVersion = "1";
+    public const string TextVersion = "2";
 
     /// <summary>All definitions, in code order.</summary>
     public static IReadOnlyList<FindingDefinition> All { get; } =
-        [.. FileFindings.All, .. RecordFindings.All, .. RuleFindings.All, .. CutoffFindings.All];
+        [.. FileFindings.All, .. RecordFindings.All, .. RegistrationFindings.All, .. ActivityFindings.All, .. CutoffFindings.All];
 
     private static readonly FrozenDictionary<FindingCode, FindingDefinition> ByCode = All.ToFrozenDictionary(d => d.Code);
 

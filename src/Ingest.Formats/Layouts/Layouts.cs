@@ -44,7 +44,7 @@ public static class Layouts
         Module(37, Need.Optional),
         new(FieldRole.Credits, "hp", FieldForm.Credits, 47, 5, Need.New, 0, 99_999, Aliases: ["poäng", "högskolepoäng"]),
         // Blank only in a credit transfer: the parser knows.
-        new(FieldRole.Grade, "betyg", FieldForm.List, 52, 3, Need.Optional, Values: [.. Grades.All]),
+        new(FieldRole.Grade, "betyg", FieldForm.List, 52, 3, Need.Optional, Values: [.. Grades.Swedish.Pass, .. Grades.Swedish.Fail]),
         new(FieldRole.ExaminationDate, "examinationsdatum", FieldForm.Date, 55, 8, Need.Key, Aliases: ["datum"]),
         new(FieldRole.CreditTransfer, "tillgodoräknande", FieldForm.List, 63, 1, Need.New, Values: ["J", "N"],
             ColumnOptional: true, AbsentInCsv: "N", BlankInCsv: "N"),

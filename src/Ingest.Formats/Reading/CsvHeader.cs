@@ -156,35 +156,15 @@ internal sealed class CsvHeader
 
     private static string Guess(Field field, List<string> unknown)
     {
-        // Alike: at most a third of the shorter name differs. Short names are a few changes from anything.
-        var best = (from name in unknown
-                    let written = Normalise(name)
-                    from known in field.AliasList.Prepend(field.Name).Select(Normalise)
-                    let distance = EditDistance(known, written)
-                    where distance <= Math.Max(1, Math.Min(known.Length, written.Length) / 3)
-                    orderby distance
-                    select name).FirstOrDefault();
+        var byForm = unknown.GroupBy(Normalise).ToDictionary(g => g.Key, g => g.First());
+        var best = field.AliasList.Prepend(field.Name).Select(Normalise)
+            .Select(known => (Known: known, Written: Likeness.Nearest(known, byForm.Keys)))
+            .Where(p => p.Written is not null)
+            .DefaultIfEmpty()
+            .MinBy(p => p.Written is null ? 0 : Likeness.Distance(p.Known, p.Written)).Written;
         return best is null
             ? ""
-            : Phrase.Of($"Kolumnen ”{Shown(best)}” liknar den: är det en felstavning?", $"The column ”{Shown(best)}” is close: is it a misspelling?");
-    }
-
-    private static int EditDistance(string a, string b)
-    {
-        if (b.Length > 60) return int.MaxValue;
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.Length];
+            : Phrase.Of($"Kolumnen ”{Shown(byForm[best])}” liknar den: är det en felstavning?", $"The column ”{Shown(byForm[best])}” is close: is it a misspelling?");
     }
 
     private static string Shown(string name, int column = -1) =>

@@ -9,8 +9,8 @@ internal sealed class CsvRecordReader : RecordReader
     private readonly LineSource lines;
     private readonly Sniffed sniffed;
 
-    public CsvRecordReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits)
-        : base(arrival, limits)
+    public CsvRecordReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms terms)
+        : base(arrival, limits, terms)
     {
         this.sniffed = sniffed;
         lines = new LineSource(stream, sniffed.Text, limits);

@@ -13,7 +13,7 @@ public sealed class FieldPlaces
     public FieldPlaces(Stream stream, Sniffed sniffed, ReadLimits limits)
     {
         this.sniffed = sniffed;
-        if (sniffed.Shape == FileShape.Csv) header = new CsvRecordReader(stream, sniffed, DateOnly.MaxValue, limits).ReadHeader();
+        if (sniffed.Shape == FileShape.Csv) header = new CsvRecordReader(stream, sniffed, DateOnly.MaxValue, limits, ReadTerms.Default).ReadHeader();
     }
 
     /// <summary>The finding with column and length of its field; as it is when they cannot be told.</summary>

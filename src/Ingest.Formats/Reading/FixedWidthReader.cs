@@ -12,8 +12,8 @@ internal sealed class FixedWidthReader : RecordReader
     private readonly FixedCells cells = new();
     private char[] text = new char[512];
 
-    public FixedWidthReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits)
-        : base(arrival, limits)
+    public FixedWidthReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms terms)
+        : base(arrival, limits, terms)
     {
         form = sniffed.Text;
         lines = new LineSource(stream, form, limits);

@@ -2,7 +2,7 @@
 namespace Ingest.Formats;
 
 /// <summary>Turns the cells of one record into a typed record and its findings, by the layout table. Not thread-safe; one a file.</summary>
-internal sealed class RecordParser(DateOnly arrival)
+internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
 {
     private static readonly IReadOnlyList<Finding> NoFindings = [];
     private readonly TextPool pool = new();
@@ -92,10 +92,10 @@ internal sealed class RecordParser(DateOnly arrival)
     private void ReadListed(Field field, ReadOnlySpan<char> text)
     {
         var value = pool.Upper(text);
-        if (!field.ValueList.Contains(value))
+        if (!(field.Role == FieldRole.Grade ? terms.Grades.Contains(value) : field.ValueList.Contains(value)))
         {
             if (value == "AVS" && field.Role is FieldRole.RegistrationType or FieldRole.InterruptionType) Add(FindingCode.P15, field, value);
-            else Add(FindingCode.P06, field, Masking.Value(text), string.Join(", ", field.ValueList));
+            else Add(FindingCode.P06, field, Masking.Value(text), string.Join(", ", field.Role == FieldRole.Grade ? terms.Grades.Pass.Concat(terms.Grades.Fail) : field.ValueList));
             return;
         }
         switch (field.Role)
@@ -118,15 +118,21 @@ internal sealed class RecordParser(DateOnly arrival)
             case PersonnummerFault.None:
                 if (centuryTaken) Add(FindingCode.P13, field, masked, Phrase.Number(student.Year));
                 break;
-            case PersonnummerFault.CheckDigit: Add(FindingCode.P10, field, masked); break;
+            case PersonnummerFault.CheckDigit: Add(FindingCode.P10, field, masked, Swapped(text)); break;
             case PersonnummerFault.NoSuchDate: Add(FindingCode.P11, field, masked, Phrase.Of("datumet finns inte", "there is no such date")); break;
             case PersonnummerFault.NotYetBorn:
                 Add(FindingCode.P11, field, masked, Phrase.Of("födelsedatumet ligger efter ankomstdagen", "the date of birth is after the day of arrival"));
                 break;
-            case PersonnummerFault.Interim: Add(FindingCode.P12, field, masked); break;
+            case PersonnummerFault.Interim:
+                if (terms.KnownInterim.Count == 0 || !terms.KnownInterim.TryGetValue(Personnummer.InterimKey(text), out student)) Add(FindingCode.P12, field, masked);
+                break;
             default: AddForm(field, text, Phrase.Of("12 siffror (ååååmmddnnnn), eller 10 med eller utan - eller +", "12 digits (yyyymmddnnnn), or 10 with or without - or +")); break;
         }
     }
+
+    private string Swapped(ReadOnlySpan<char> text) => Personnummer.SwappedDigit(text, arrival) is { } at
+        ? Phrase.Of($"Det stämmer om siffra {at} och {at + 1} byter plats.", $"It would be right with digits {at} and {at + 1} swapped.")
+        : "";
 
     private void ReadCode(Field field, ReadOnlySpan<char> text)
     {

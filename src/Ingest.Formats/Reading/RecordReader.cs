@@ -28,19 +28,20 @@ public abstract class RecordReader
     private readonly List<Statement> schools = [];
     private readonly List<Statement> environments = [];
 
-    private protected RecordReader(DateOnly arrival, ReadLimits limits)
+    private protected RecordReader(DateOnly arrival, ReadLimits limits, ReadTerms terms)
     {
-        Parser = new RecordParser(arrival);
+        Parser = new RecordParser(arrival, terms);
         ReadLimits = limits;
     }
 
     /// <param name="stream">At its beginning.</param>
     /// <param name="sniffed">What <see cref="Sniffer"/> told of the same bytes; its shape must be known.</param>
     /// <param name="arrival">Swedish date of arrival: nobody is born after it, and it decides the century of ten digits.</param>
-    public static RecordReader Open(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits) => sniffed.Shape switch
+    /// <param name="terms">Null: <see cref="ReadTerms.Default"/>.</param>
+    public static RecordReader Open(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms? terms = null) => sniffed.Shape switch
     {
-        FileShape.FixedWidth => new FixedWidthReader(stream, sniffed, arrival, limits),
-        FileShape.Csv => new CsvRecordReader(stream, sniffed, arrival, limits),
+        FileShape.FixedWidth => new FixedWidthReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default),
+        FileShape.Csv => new CsvRecordReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default),
         _ => throw new ArgumentException("A file whose shape is unknown cannot be read.", nameof(sniffed)),
     };
 

@@ -2,17 +2,56 @@ using System.Collections.Frozen;
 
 namespace Ingest.Formats;
 
-/// <summary>The grades a result may carry: scales U-VG, A-F with Fx, 3/4/5 and P. <c>TH</c> names a scale, not a grade.</summary>
-public static class Grades
+/// <summary>A row of the table of grade scales.</summary>
+/// <param name="Name">What the scale is called; a later row of the same name takes over from its date.</param>
+/// <param name="ValidFrom">First examination date for which the row holds; the oldest row of a name reaches back without end.</param>
+public sealed record GradeScale(string Name, IReadOnlyList<string> Pass, IReadOnlyList<string> Fail, DateOnly ValidFrom, string Source);
+
+/// <summary>
+/// The grades that a result may carry, and which of them pass. Upper-case; the field has three characters in fixed width.
+/// <c>TH</c> names a scale (U, 3, 4, 5), not a grade.
+/// </summary>
+public sealed class Grades
 {
-    public static IReadOnlyList<string> Pass { get; } = ["G", "VG", "P", "A", "B", "C", "D", "E", "3", "4", "5"];
+    private static readonly DateOnly Ordinance = new(1993, 7, 1);
 
-    public static IReadOnlyList<string> Fail { get; } = ["U", "F", "FX"];
+    /// <summary>The scales that Swedish higher education uses.</summary>
+    public static IReadOnlyList<GradeScale> Scales { get; } =
+    [
+        new("UG", ["G"], ["U"], Ordinance, "6 kap. 18 § högskoleförordningen (1993:100)"),
+        new("UV", ["G", "VG"], ["U"], Ordinance, "6 kap. 18 § högskoleförordningen (1993:100)"),
+        new("TH", ["3", "4", "5"], ["U"], Ordinance, "Ladok: betygsskala TH"),
+        new("AF", ["A", "B", "C", "D", "E"], ["FX", "F"], new(2007, 7, 1), "Ladok: betygsskala AF; 6 kap. 18 § högskoleförordningen (1993:100)"),
+        new("P", ["P"], [], Ordinance, "Ladok: betyget P på delar av en kurs"),
+    ];
 
-    public static IReadOnlyList<string> All { get; } = [.. Pass, .. Fail];
+    /// <summary>The national scales alone.</summary>
+    public static Grades Swedish { get; } = new(Scales);
 
-    private static readonly FrozenSet<string> Passes = Pass.ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> known;
+    private readonly ILookup<string, GradeScale> rowsOf;
+
+    public Grades(IReadOnlyList<GradeScale> scales)
+    {
+        rowsOf = scales.OrderBy(s => s.ValidFrom).ToLookup(s => s.Name, StringComparer.Ordinal);
+        Pass = [.. scales.SelectMany(s => s.Pass).Distinct()];
+        Fail = [.. scales.SelectMany(s => s.Fail).Distinct()];
+        known = Pass.Concat(Fail).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Every passing grade of any row.</summary>
+    public IReadOnlyList<string> Pass { get; }
+
+    public IReadOnlyList<string> Fail { get; }
+
+    public bool Contains(string grade) => known.Contains(grade);
+
+    /// <summary>The national scales and a school's own grades (setting <c>Rules:LocalPassGrades</c>, <c>Rules:LocalFailGrades</c>).</summary>
+    public static Grades WithLocal(IReadOnlyList<string> pass, IReadOnlyList<string> fail) =>
+        pass.Count + fail.Count == 0 ? Swedish : new([.. Scales, new GradeScale("", pass, fail, Ordinance, "Rules:LocalPassGrades, Rules:LocalFailGrades")]);
 
     /// <summary>A credit transfer may lack a grade and then counts as passed.</summary>
-    public static bool IsPass(string? grade) => grade is null || Passes.Contains(grade);
+    /// <param name="on">Examination date: it says which row of a scale holds.</param>
+    public bool IsPass(string? grade, DateOnly on) =>
+        grade is null || rowsOf.Any(rows => (rows.LastOrDefault(r => r.ValidFrom <= on) ?? rows.First()).Pass.Contains(grade));
 }

@@ -91,6 +91,37 @@ public readonly record struct Personnummer : IComparable<Personnummer>
         return PersonnummerFault.None;
     }
 
+    /// <summary>
+    /// For a number with a wrong check digit: which digit (1-based, separators not counted) has probably changed places with the next
+    /// one. Null unless exactly one such swap gives a possible number. It names places only, never the number.
+    /// </summary>
+    public static int? SwappedDigit(ReadOnlySpan<char> text, DateOnly arrival)
+    {
+        Span<char> swapped = stackalloc char[13];
+        if (text.Length > swapped.Length) return null;
+        int? found = null;
+        var (digit, last) = (0, -1);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsAsciiDigit(text[i])) continue;
+            if (last >= 0 && text[last] != text[i])
+            {
+                text.CopyTo(swapped);
+                (swapped[last], swapped[i]) = (swapped[i], swapped[last]);
+                if (Parse(swapped[..text.Length], arrival, out _, out _) == PersonnummerFault.None)
+                {
+                    if (found is not null) return null;
+                    found = digit;
+                }
+            }
+            (last, digit) = (i, digit + 1);
+        }
+        return found;
+    }
+
+    /// <summary>An interim number in the one form in which two of them are compared: upper-case, without separator.</summary>
+    public static string InterimKey(ReadOnlySpan<char> text) => text.ToString().Replace("-", "", StringComparison.Ordinal).Replace("+", "", StringComparison.Ordinal).ToUpperInvariant();
+
     /// <summary>The check digit of nine digits: weights 2,1,2,…; the digits of the products summed, up to the next ten.</summary>
     public static int Luhn(ReadOnlySpan<char> nine)
     {

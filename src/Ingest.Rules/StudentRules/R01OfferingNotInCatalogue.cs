@@ -7,6 +7,6 @@ internal static class R01OfferingNotInCatalogue
 {
     public static readonly StudentRule<Registration> Rule = new(FindingCode.R01, (record, context) =>
         context.Catalogue is { } catalogue && catalogue.Offering(record.CourseCode, record.OfferingCode) is null
-            ? new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!))
+            ? new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!), catalogue.OfferingMeant(record.CourseCode))
             : null);
 }

@@ -6,7 +6,11 @@ namespace Ingest.Rules.StudentRules;
 internal static class R20InterruptionWithoutRegistration
 {
     public static readonly StudentRule<Interruption> Rule = new(FindingCode.R20, (record, context) =>
-        context.RegistrationsOn(record.CourseCode).Any(r => r.OfferingCode == record.OfferingCode)
-            ? null
-            : new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!)));
+    {
+        var offerings = context.RegistrationsOn(record.CourseCode).Select(r => r.OfferingCode!).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (offerings.Contains(record.OfferingCode!)) return null;
+        var others = string.Join(", ", offerings.Select(Phrase.Code));
+        return new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!), offerings.Count == 0 ? ""
+            : Phrase.Of($"Studenten är registrerad på kurstillfälle {others}.", $"The student is registered on offering {others}."));
+    });
 }

@@ -11,12 +11,9 @@ internal static class R32ModulesAboveTheCourse
 {
     public static readonly StudentRule<Result> Rule = new(FindingCode.R32, (record, context) =>
     {
-        if (record.ModuleCode is null || record.Credits is not { } credits || !Grades.IsPass(record.Grade)) return null;
+        if (record.ModuleCode is null || record.Credits is not { } credits || !context.IsPass(record)) return null;
         if (context.Catalogue?.CourseCredits(record.CourseCode, record.OfferingCode) is not { } course) return null;
-        var others = context.ResultsOn(record.CourseCode)
-            .Where(r => r.ModuleCode is not null && Grades.IsPass(r.Grade))
-            .GroupBy(r => r.ModuleCode!)
-            .ToDictionary(g => g.Key, g => g.Max(r => r.Credits!.Value.Hundredths));
+        var others = context.PassedModules(record.CourseCode);
         var before = others.GetValueOrDefault(record.ModuleCode);
         var sum = new Credits(others.Values.Sum() - before + Math.Max(before, credits.Hundredths));
         return sum > course ? new Breach(FieldRole.Credits, sum.ToString(), course.ToString()) : null;

@@ -15,7 +15,7 @@ namespace Ingest.Worker.Cutoff;
 /// delivery and the schools' receipts, which are rendered from the ledger and can be made again.
 /// </summary>
 internal sealed class WindowClose(
-    LedgerDatabase ledger, SchoolsFile schools, TimeProvider time, Delivery delivery, CutoffReceipts receipts, Alarms alarms, ILogger<WindowClose> log)
+    LedgerDatabase ledger, SchoolsFile schools, RuleTerms terms, TimeProvider time, Delivery delivery, CutoffReceipts receipts, Alarms alarms, ILogger<WindowClose> log)
 {
     // Schools whose receipts of a window are written, until all are; so that one that cannot be reached costs the others nothing.
     private readonly Dictionary<DateOnly, HashSet<string>> receipted = [];
@@ -121,7 +121,7 @@ internal sealed class WindowClose(
         using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
         var events = new List<StudentEvent>();
         while (students.Next(events))
-            foreach (var verdict in StudentJudgement.Judge(catalogue, events, window))
+            foreach (var verdict in StudentJudgement.Judge(catalogue, terms, events, window))
                 if (verdict.Event.Window == window) yield return verdict;
     }
 

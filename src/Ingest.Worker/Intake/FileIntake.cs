@@ -21,6 +21,8 @@ internal enum IntakeResult
 /// </summary>
 internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
 {
+    private readonly RuleTerms terms = settings.Rules.ToTerms();
+
     /// <summary>Findings after which the file is refused with nothing read.</summary>
     private static readonly FindingCode[] NothingRead =
         [FindingCode.F01, FindingCode.F02, FindingCode.F03, FindingCode.F04, FindingCode.F05, FindingCode.F09, FindingCode.F14, FindingCode.F17, FindingCode.F18];
@@ -76,14 +78,14 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
         source.Position = 0;
-        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits);
+        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades });
         CourseCatalogue? catalogue = null;
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
 
         foreach (var row in reader.Rows())
         {
             var findings = row.Findings.ToList();
-            if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, arrival) is { } alone) findings.AddRange(alone);
+            if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, new RecordContext(arrival, terms)) is { } alone) findings.AddRange(alone);
             var status = findings.Exists(f => f.IsError) || row.Record is null ? RecordStatus.Rejected
                 : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
             if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
@@ -159,7 +161,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             while (students.Next(events))
             {
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-                foreach (var verdict in StudentJudgement.Judge(catalogue, events, file.Window).Where(v => v.Event.FileId == file.Id))
+                foreach (var verdict in StudentJudgement.Judge(catalogue, terms, events, file.Window).Where(v => v.Event.FileId == file.Id))
                 {
                     // What the close will say is said at the close: here a record waits, counts, or has no effect.
                     var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
@@ -170,13 +172,13 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                         Outcome.Refused => RecordStatus.Waiting,
                         Outcome.Duplicate => RecordStatus.Duplicate,
                         Outcome.Rejected => RecordStatus.Rejected,
-                        _ => RecordStatus.AcceptedWithWarning,
+                        _ => wasWarned || findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted,
                     };
                     if (status == RecordStatus.AcceptedWithWarning)
                     {
                         if (!wasWarned) warned++;
                     }
-                    else
+                    else if (status != RecordStatus.Accepted)
                     {
                         accepted--;
                         if (wasWarned) warned--;

@@ -31,7 +31,7 @@ internal sealed class IngestApp : IDisposable
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
         var cutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
-        Close = new WindowClose(Ledger, Schools, time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);

@@ -75,6 +75,24 @@ public sealed class RuleSettings
 {
     /// <summary>Share of records rejected at intake above which the whole file is refused (F15). Default 0.5; 0 to 1.</summary>
     public double MaxRejectedShare { get; set; } = 0.5;
+
+    /// <summary>Days before the period from which a registration is early (R10). Default 30; 0 to 3650.</summary>
+    public int EarlyRegistrationDays { get; set; } = RuleTerms.Default.EarlyRegistrationDays;
+
+    /// <summary>Days after its date from which an avbrott is late (R25). Default 14; 0 to 3650.</summary>
+    public int LateInterruptionDays { get; set; } = RuleTerms.Default.LateInterruptionDays;
+
+    /// <summary>Grades that pass besides the national ones: 1 to 3 letters, digits, + or -. Default none.</summary>
+    public List<string> LocalPassGrades { get; set; } = [];
+
+    /// <summary>Grades that fail besides the national ones. Default none.</summary>
+    public List<string> LocalFailGrades { get; set; } = [];
+
+    public Grades ToGrades() => Grades.WithLocal(Upper(LocalPassGrades), Upper(LocalFailGrades));
+
+    public RuleTerms ToTerms() => new() { EarlyRegistrationDays = EarlyRegistrationDays, LateInterruptionDays = LateInterruptionDays, Grades = ToGrades() };
+
+    private static List<string> Upper(List<string> grades) => [.. grades.Select(g => g.ToUpperInvariant())];
 }
 
 /// <summary>When windows close.</summary>

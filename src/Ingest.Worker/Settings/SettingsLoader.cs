@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ingest.Formats;
 using Ingest.Rules;
 using Microsoft.Extensions.Configuration;
 
@@ -73,6 +74,7 @@ internal static class SettingsLoader
         // A list in JSON is children; from environment and command line it is one text with commas.
         var items = section.GetChildren().Select(c => c.Value ?? "").ToList();
         if (items.Count == 0) items = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        if (type == typeof(List<string>)) return items;
         if (type == typeof(List<DateOnly>)) return items.Select(i => DateOnly.ParseExact(i, "yyyy-MM-dd", culture)).ToList();
         return items.Select(i => Enum.GetNames<DayOfWeek>().Contains(i) ? Enum.Parse<DayOfWeek>(i) : throw new FormatException()).ToList();
     }
@@ -99,6 +101,16 @@ internal static class SettingsLoader
         Range("Limits:MaxColumns", s.Limits.MaxColumns, 11, 1_000);
         Range("Limits:RecordBytes", s.Limits.RecordBytes, 120, 1 << 20);
         Range("Rules:MaxRejectedShare", s.Rules.MaxRejectedShare, 0, 1);
+        Range("Rules:EarlyRegistrationDays", s.Rules.EarlyRegistrationDays, 0, 3650);
+        Range("Rules:LateInterruptionDays", s.Rules.LateInterruptionDays, 0, 3650);
+        foreach (var (key, grades) in new[] { ("Rules:LocalPassGrades", s.Rules.LocalPassGrades), ("Rules:LocalFailGrades", s.Rules.LocalFailGrades) })
+            foreach (var grade in grades)
+            {
+                Check(IsGradeForm(grade), key, grade, "1 till 3 bokstäver, siffror, + eller -");
+                Check(!Grades.Swedish.Contains(grade.ToUpperInvariant()), key, grade, "ett betyg som inte redan finns i de nationella skalorna");
+            }
+        foreach (var both in s.Rules.LocalPassGrades.Intersect(s.Rules.LocalFailGrades, StringComparer.OrdinalIgnoreCase))
+            Check(false, "Rules:LocalPassGrades", both, "ett betyg som inte också står i Rules:LocalFailGrades");
         Range("Cutoff:MaxWait", s.Cutoff.MaxWait, TimeSpan.Zero, TimeSpan.FromHours(12));
         Range("Intake:ChunkRows", s.Intake.ChunkRows, 1, 250_000);
         Range("Logs:MaxBytes", s.Logs.MaxBytes, 1 << 10, 1L << 32);
@@ -111,6 +123,8 @@ internal static class SettingsLoader
         {
             faults.Add("Cutoff:Days: ingen dag lämnas kvar att stänga ett fönster på.");
         }
+
+        static bool IsGradeForm(string grade) => grade.Length is >= 1 and <= 3 && grade.All(c => char.IsLetterOrDigit(c) || c is '+' or '-');
 
         void Check(bool holds, string key, object value, string expected)
         {

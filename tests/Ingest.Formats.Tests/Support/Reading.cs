@@ -25,17 +25,17 @@ internal static class Reading
 
     public static readonly ReadLimits Limits = new();
 
-    public static Outcome Read(string text, ReadLimits? limits = null, DateOnly? arrival = null) =>
-        Read(Encoding.UTF8.GetBytes(text), limits, arrival);
+    public static Outcome Read(string text, ReadLimits? limits = null, DateOnly? arrival = null, ReadTerms? terms = null) =>
+        Read(Encoding.UTF8.GetBytes(text), limits, arrival, terms: terms);
 
-    public static Outcome Read(byte[] bytes, ReadLimits? limits = null, DateOnly? arrival = null, Func<byte[], Stream>? open = null)
+    public static Outcome Read(byte[] bytes, ReadLimits? limits = null, DateOnly? arrival = null, Func<byte[], Stream>? open = null, ReadTerms? terms = null)
     {
         open ??= b => new MemoryStream(b, writable: false);
         using var first = open(bytes);
         var sniffed = Sniffer.Sniff(first, limits ?? Limits);
         if (sniffed.Shape is null) return new Outcome(sniffed, [], null);
         using var second = open(bytes);
-        var reader = RecordReader.Open(second, sniffed, arrival ?? Arrival, limits ?? Limits);
+        var reader = RecordReader.Open(second, sniffed, arrival ?? Arrival, limits ?? Limits, terms);
         var rows = reader.Rows().ToList();
         return new Outcome(sniffed, rows, reader);
     }
