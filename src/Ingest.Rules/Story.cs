@@ -52,7 +52,13 @@ internal sealed class Story(EventKey key)
     {
         if (Current is not { } current)
         {
-            if (lastRemoval is not null) verdict.Repeat(lastRemoval);
+            if (Removal is { Event.Origin: Origin.School } asked && verdict.Event.Origin == Origin.Correction)
+            {
+                // What the school asked for in vain, an operator orders: it is the operator's removal that counts.
+                asked.Repeat(verdict.Event);
+                (Removal, lastRemoval) = (verdict, verdict.Event);
+            }
+            else if (lastRemoval is not null) verdict.Repeat(lastRemoval);
             else verdict.RejectRemovalOfNothing();
             return;
         }

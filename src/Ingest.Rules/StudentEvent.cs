@@ -13,6 +13,19 @@ public enum EventState
     Past,
 }
 
+/// <summary>Who put an event there.</summary>
+public enum Origin
+{
+    /// <summary>The school, in a file of its own.</summary>
+    School,
+    /// <summary>An operator, on the school's word: it may do what a school's file may not (K41).</summary>
+    Correction,
+    /// <summary>An operator, from a paper certificate.</summary>
+    Certificate,
+    /// <summary>Reported elsewhere before: it stands as delivered, and is never delivered from here.</summary>
+    Baseline,
+}
+
 /// <summary>
 /// One event that counts: it was accepted or waits, or once did. Rejected, refused and duplicate ones are never among them.
 /// </summary>
@@ -31,6 +44,11 @@ public sealed class StudentEvent(StudentRecord record, long fileId, long line, D
     public DateOnly Window { get; } = window;
 
     public EventState State { get; set; } = state;
+
+    public Origin Origin { get; init; }
+
+    /// <summary>The number under which the student is known now; the record's own unless an operator has linked the two.</summary>
+    public Personnummer Person { get; init; } = record.Student;
 
     /// <summary>The order of a delivery: record kind, then key, field by field, by code point.</summary>
     public int CompareKeyTo(StudentEvent other) => Key.CompareTo(other.Key);

@@ -49,6 +49,21 @@ public sealed class StudentJudgement
         return last;
     }
 
+    /// <summary>
+    /// What is said to stand by one who reported it elsewhere, against all that is here: what is here already is a repeat (R06) or a
+    /// contradiction (R07). No other rule holds; it was judged where it was reported.
+    /// </summary>
+    /// <param name="fileId">The file that says so; its events stand in <paramref name="events"/> like all others.</param>
+    /// <returns>The verdicts of its events.</returns>
+    public static List<Verdict> JudgeBaseline(IReadOnlyList<StudentEvent> events, long fileId)
+    {
+        var judgement = new StudentJudgement(null, RuleTerms.Default, DateOnly.MinValue);
+        foreach (var known in events.Where(e => e.FileId != fileId && e.State != EventState.Past)) judgement.Count(known, new Verdict(known));
+        var own = events.Where(e => e.FileId == fileId).Select(e => new Verdict(e)).ToList();
+        foreach (var verdict in own) judgement.Count(verdict.Event, verdict);
+        return own;
+    }
+
     private List<Verdict> JudgeWindow(List<StudentEvent> events)
     {
         foreach (var e in events) Tell(e);
@@ -77,21 +92,25 @@ public sealed class StudentJudgement
     private void Tell(StudentEvent e)
     {
         if (e.State == EventState.Pending && e.Window != window) return;
-        var story = StoryOf(e.Key);
-        if (e.State == EventState.Pending)
+        if (e.State != EventState.Pending)
         {
-            var verdict = new Verdict(e);
-            verdicts.Add(verdict);
-            if (!ById(verdict))
-            {
-                story.Tell(verdict);
-            }
-            if (verdict.Outcome is Outcome.Duplicate or Outcome.Rejected) return;
+            StoryOf(e.Key).Remember(e);
+            CountId(e);
+            return;
         }
-        else
-        {
-            story.Remember(e);
-        }
+        var verdict = new Verdict(e);
+        verdicts.Add(verdict);
+        Count(e, verdict);
+    }
+
+    private void Count(StudentEvent e, Verdict verdict)
+    {
+        if (!ById(verdict)) StoryOf(e.Key).Tell(verdict);
+        if (verdict.Outcome is not (Outcome.Duplicate or Outcome.Rejected)) CountId(e);
+    }
+
+    private void CountId(StudentEvent e)
+    {
         if (e.Record.EventId is not { } id) return;
         if (!countedById.TryGetValue(id, out var same)) countedById.Add(id, same = []);
         same.Add(e);
@@ -135,6 +154,7 @@ public sealed class StudentJudgement
             var verdict = story.New!;
             foreach (var rule in rules)
             {
+                if (verdict.Event.Origin == Origin.Certificate && !rule.HoldsForCertificates) continue;
                 if (rule.Check((T)verdict.Event.Record, context) is not { } breach) continue;
                 if (rule.Refuses) verdict.Refuse(rule.Code, breach.Field, breach.Args);
                 else verdict.Add(rule.Code, breach.Field, breach.Args);
@@ -165,6 +185,10 @@ public sealed class StudentJudgement
                 removal.Net(FindingCode.K43, replacement.Event);
                 removal.Ends = story.Removed;
             }
+            else if (removal.Event.Origin == Origin.Correction)
+            {
+                Deliver(story, removal, ofType);
+            }
             else if (old.End < window)
             {
                 // (4) Its period had already passed: nothing is sent.
@@ -193,20 +217,25 @@ public sealed class StudentJudgement
         foreach (var story in ofKind)
         {
             WarnOfRefusedReplacement(story.Removals, ofKind);
-            if (story.Removal is not { } removal) continue;
-            removal.Ends = story.Removed;
-            if (story.New is { Outcome: Outcome.Delivered } replacement)
-            {
-                replacement.DeliveredAs = DeliveredAs.Change;
-                replacement.Counterpart = story.Removed;
-                removal.Counterpart = replacement.Event;
-            }
-            else
-            {
-                removal.DeliveredAs = DeliveredAs.Removal;
-                removal.Counterpart = story.Removed;
-                WarnOfRefusedReplacement([removal], ofKind);
-            }
+            if (story.Removal is { } removal) Deliver(story, removal, ofKind);
+        }
+    }
+
+    /// <summary>Hands a removal on; with a new record of the same key, as one change.</summary>
+    private static void Deliver(Story story, Verdict removal, List<Story> ofKind)
+    {
+        removal.Ends = story.Removed;
+        if (story.New is { Outcome: Outcome.Delivered } replacement)
+        {
+            replacement.DeliveredAs = DeliveredAs.Change;
+            replacement.Counterpart = story.Removed;
+            removal.Counterpart = replacement.Event;
+        }
+        else
+        {
+            removal.DeliveredAs = DeliveredAs.Removal;
+            removal.Counterpart = story.Removed;
+            WarnOfRefusedReplacement([removal], ofKind);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record StudentRule<T>(FindingCode Code, Func<T, StudentContext, 
     where T : StudentRecord
 {
     public bool Refuses { get; } = FindingCatalogue.Get(Code).Severity == Severity.W;
+
+    /// <summary>False for a rule that a paper certificate, of a part of the work, does not have to meet.</summary>
+    public bool HoldsForCertificates { get; init; } = true;
 }
 
 /// <summary>

@@ -44,7 +44,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         var folder = root.DeliveryOf(window);
         var schools = new List<SchoolDelivery>();
         foreach (var (id, code) in connection.Query<(long, string)>(
-                     "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }))
+                     "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }))
             schools.Add(WriteSchool(connection, window, folder, id, code));
 
         var name = ReceiptName.Test(settings.Environment) is { Length: > 0 } test ? $"manifest.{test}json" : "manifest.json";
@@ -67,6 +67,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
             {
                 csv.WriteRecord(Columns);
                 var cells = new string[Columns.Length];
+                foreach (var link in Links(connection, window, code)) csv.WriteRecord(Row(cells, link));
                 foreach (var (e, delivered, old) in Delivered(connection, window, school))
                 {
                     csv.WriteRecord(Row(cells, e, delivered, old));
@@ -101,6 +102,18 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         }
     }
 
+    /// <summary>The numbers that were linked in the window: told first, since what follows stands under the new one.</summary>
+    private static IEnumerable<(string Number, long Person)> Links(SqliteConnection connection, DateOnly window, string code) => connection.Query<(string, long)>(
+        "SELECT number, person FROM identity_link WHERE school = @code AND window = @window ORDER BY person, number", new { code, window = LedgerDatabase.Number(window) });
+
+    /// <summary>A link as a row: <c>Ä</c>, <c>PNR</c>, the number that holds, and the one that it was.</summary>
+    private static string[] Row(string[] cells, (string Number, long Person) link)
+    {
+        Array.Fill(cells, "");
+        (cells[0], cells[1], cells[2], cells[^3]) = ("Ä", "PNR", Personnummer.FromStorage(link.Person).ToUnmaskedString(), $"personnummer={link.Number}");
+        return cells;
+    }
+
     private static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentEvent? old)
     {
         var record = e.Record;
@@ -109,6 +122,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         var layout = Layouts.Of(record.Kind);
         for (var i = 0; i < Roles.Length; i++)
             cells[i + 2] = layout.Find(Roles[i]) is { } field ? FieldText.Of(record, field, fixedWidth: false) : "";
+        cells[2] = e.Person.ToUnmaskedString();
         cells[^3] = delivered == DeliveredAs.Change && old is not null ? Earlier(layout, record, old.Record) : "";
         cells[^2] = FileId.Text(e.FileId);
         cells[^1] = Phrase.Number(e.Line);

@@ -33,7 +33,7 @@ internal sealed class Check : IDisposable
     public LedgerDatabase Ledger { get; }
 
     /// <param name="school">Null: the school that the file itself states, with both services.</param>
-    public async Task<FileRow> RunAsync(string path, School? school, CancellationToken stop)
+    public async Task<FileRow> RunAsync(string path, School? school, CancellationToken stop, Origin origin = Origin.School)
     {
         using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var now = time.GetUtcNow();
@@ -55,7 +55,7 @@ internal sealed class Check : IDisposable
             ? date
             : calendar.After(Ledger.LastClosed()).Date;
         var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
-        var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop);
+        var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop, origin);
         var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
         var done = files.File.Exists(path + Pickup.DoneFile.Suffix) ? files.File.ReadAllText(path + Pickup.DoneFile.Suffix) : null;
         List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
@@ -85,6 +85,7 @@ internal sealed class Check : IDisposable
             INSERT INTO school SELECT * FROM real.school;
             INSERT INTO window SELECT * FROM real.window;
             INSERT INTO file SELECT * FROM real.file WHERE school = @school AND state <> 'claimed';
+            INSERT INTO identity_link SELECT * FROM real.identity_link WHERE school = @school;
             INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @school;
             INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @school AND c.file IN (SELECT id FROM file);
             DETACH real;
@@ -96,6 +97,8 @@ internal sealed class Check : IDisposable
     {
         var connection = staging.Connection;
         Attach(connection);
+        foreach (var number in staging.Links.PersonOf.Where(l => l.Key != l.Value).SelectMany(l => new[] { l.Key, l.Value }).Distinct())
+            connection.Execute("INSERT OR IGNORE INTO temp.touched (student) VALUES (@number)", new { number });
         connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM real.file WHERE state <> 'claimed')", new { staging.School });
         foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
                      "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",

@@ -78,19 +78,21 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
         source.Position = 0;
-        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades });
+        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = staging.Links.Interim });
         CourseCatalogue? catalogue = null;
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
 
         foreach (var row in reader.Rows())
         {
             var findings = row.Findings.ToList();
+            if (file.Origin == Origin.Baseline && row.Record is { Action: ReportAction.B })
+                findings.Add(new Finding(FindingCode.P06, row.Source.Line, Field: "åtgärd", Value: "B", Args: ["N"]));
             if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, new RecordContext(arrival, terms)) is { } alone) findings.AddRange(alone);
             var status = findings.Exists(f => f.IsError) || row.Record is null ? RecordStatus.Rejected
                 : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
             if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
             {
-                catalogue ??= LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window);
+                catalogue ??= LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo);
                 status = TakeCatalogueRecord(staging, file, catalogue, row, status, findings);
             }
             switch (status)
@@ -152,7 +154,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
     {
         BeforeJudging?.Invoke(staging);
-        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, file.Window, file.Id) : null;
+        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo, file.Id) : null;
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
@@ -161,7 +163,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             while (students.Next(events))
             {
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-                foreach (var verdict in StudentJudgement.Judge(catalogue, terms, events, file.Window).Where(v => v.Event.FileId == file.Id))
+                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window);
+                foreach (var verdict in verdicts.Where(v => v.Event.FileId == file.Id))
                 {
                     // What the close will say is said at the close: here a record waits, counts, or has no effect.
                     var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();

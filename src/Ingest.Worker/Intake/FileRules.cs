@@ -1,5 +1,6 @@
 using Dapper;
 using Ingest.Formats;
+using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Settings;
@@ -42,7 +43,7 @@ internal static class FileRules
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>
     public static Finding? JudgeSequence(SqliteConnection connection, FileRow file)
     {
-        if (file is not { System: { } system, Sequence: { } number }) return null;
+        if (file is not { Origin: Origin.School, System: { } system, Sequence: { } number }) return null;
         var highest = HighestUsed(connection, file);
         file.NextSequence = highest + 1;
         if (number == 0) return null;

@@ -1,4 +1,5 @@
 using Ingest.Formats;
+using Ingest.Rules;
 
 namespace Ingest.Worker.Ledger;
 
@@ -61,10 +62,13 @@ public sealed class FileRow
 
     public DateTimeOffset Claimed { get; init; }
 
-    /// <summary>The date on which the window closes in which it counts.</summary>
+    /// <summary>The date on which the window closes in which it counts; <see cref="DateOnly.MinValue"/> for a baseline, which stands before all windows.</summary>
     public DateOnly Window { get; set; }
 
     public WindowNote? WindowNote { get; set; }
+
+    /// <summary>Who put it there: nearly always the school.</summary>
+    public Origin Origin { get; init; }
 
     /// <summary>What the bytes told; null until they were read.</summary>
     public Sniffed? Sniffed { get; set; }

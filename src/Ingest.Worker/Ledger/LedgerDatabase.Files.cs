@@ -12,11 +12,11 @@ public sealed partial class LedgerDatabase
     private const string LastIdKey = "lastFileId";
 
     private const string FileColumns =
-        "id, school, name, name_masked, state, arrived, claimed, window, window_note, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
+        "id, school, name, name_masked, state, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language";
 
     /// <summary>Writes the row of a claim, before the file is touched. The id is the day's next.</summary>
-    public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop)
+    public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop, Origin origin = Origin.School, AuditEntry? audit = null)
     {
         using var connection = Open();
         return await WriteAsync(connection, transaction =>
@@ -38,18 +38,20 @@ public sealed partial class LedgerDatabase
                 Claimed = now,
                 Window = window,
                 WindowNote = note,
+                Origin = origin,
             };
             connection.Execute("INSERT INTO setting (key, value) VALUES (@LastIdKey, @Id) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { LastIdKey, row.Id }, transaction);
             connection.Execute(
-                "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note)",
-                new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString() }, transaction);
+                "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note, @origin)",
+                new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString(), origin = origin == Origin.School ? null : origin.ToString() }, transaction);
+            if (audit is not null) Write(connection, transaction, audit with { File = row.Id });
             return row;
         }, stop);
     }
 
     /// <summary>Takes back a claim whose file was gone before it could be moved.</summary>
     public Task UnclaimAsync(long id, CancellationToken stop) =>
-        WriteAsync((c, t) => c.Execute("DELETE FROM file WHERE id = @id AND state = 'claimed'", new { id }, t), stop);
+        WriteAsync((c, t) => c.Execute("DELETE FROM audit WHERE file = @id; DELETE FROM file WHERE id = @id AND state = 'claimed'", new { id }, t), stop);
 
     public FileRow? File(long id)
     {
@@ -146,6 +148,7 @@ public sealed partial class LedgerDatabase
             Claimed = Instant(Text("claimed")!),
             Window = Date((long)r["window"]!),
             WindowNote = Text("window_note") is { } note ? Enum.Parse<WindowNote>(note) : null,
+            Origin = Text("origin") is { } origin ? Enum.Parse<Origin>(origin) : Origin.School,
             Sniffed = Text("sha256") is not { } sha ? null : new Sniffed((long)r["bytes"]!, sha, (TextForm)Int("text_form")!.Value, (FileShape?)Int("shape"),
                 Text("delimiter")![0], (long)r["separator_line"]! != 0, []),
             Status = Text("status") is { } status ? Enum.Parse<FileStatus>(status) : null,

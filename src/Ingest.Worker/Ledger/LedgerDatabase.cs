@@ -74,6 +74,14 @@ public sealed partial class LedgerDatabase : IDisposable
         if (!result.Successful) throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {result.Error.Message}");
     }
 
+    /// <summary>True when the program knows a newer schema than this ledger has.</summary>
+    public bool IsBehind() => DeployChanges.To
+        .SqliteDatabase(connectionString)
+        .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
+        .LogToNowhere()
+        .Build()
+        .IsUpgradeRequired();
+
     /// <summary>Opens a connection. Dispose it.</summary>
     public SqliteConnection Open()
     {

@@ -22,6 +22,7 @@ internal sealed class Staging : IDisposable
     private readonly List<Finding> findings = [];
     private readonly List<(StudentRecord Record, long Line)> events = [];
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
+    private readonly long commits;
 
     public Staging(LedgerDatabase ledger, FileRow file, int chunkRows)
     {
@@ -31,6 +32,8 @@ internal sealed class Staging : IDisposable
         connection = ledger.Open();
         connection.Execute("CREATE TEMP TABLE IF NOT EXISTS touched (student INTEGER PRIMARY KEY); DELETE FROM temp.touched;");
         School = LedgerDatabase.SchoolId(connection, file.School);
+        Links = IdentityLinks.Of(connection, School, UpTo);
+        commits = Commits();
         Judged = new JudgedRows(ledger, file, School, chunkRows);
     }
 
@@ -41,6 +44,12 @@ internal sealed class Staging : IDisposable
     public long School { get; }
 
     public SqliteConnection Connection => connection;
+
+    /// <summary>Numbers that are one person's.</summary>
+    public IdentityLinks Links { get; }
+
+    /// <summary>The last window that the file is judged by. A baseline stands before all windows and must agree with all.</summary>
+    public DateOnly UpTo => file.Origin == Origin.Baseline ? DateOnly.MaxValue : file.Window;
 
     /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
     public Dictionary<long, (long File, long Line)> TakenIds { get; } = [];
@@ -76,7 +85,7 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
-    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", file.Window, lastClosed, file.Id);
+    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", UpTo, lastClosed, file.Id);
 
     /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
@@ -102,14 +111,17 @@ internal sealed class Staging : IDisposable
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
     public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
     {
-        if (LedgerDatabase.LastClosed(connection) >= file.Window) return false;
+        var baseline = file.Origin == Origin.Baseline;
+        if (!baseline && LedgerDatabase.LastClosed(connection) >= file.Window) return false;
+        if (Commits() != commits) return false;
+        connection.Execute("UPDATE school SET commits = commits + 1 WHERE id = @School", new { School }, transaction);
         using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, fileFindings);
         if (file.Status != FileStatus.Rejected)
         {
-            connection.Execute(
+            if (!baseline) connection.Execute(
                 "INSERT OR IGNORE INTO window_student (school, window, student) SELECT @School, @window, student FROM temp.touched",
                 new { School, window = LedgerDatabase.Number(file.Window) }, transaction);
-            if (file is { Sequence: > 0, System: { } system, Environment: { } environment })
+            if (file is { Origin: Origin.School, Sequence: > 0, System: { } system, Environment: { } environment })
                 connection.Execute(
                     "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
                     new { file.School, system, environment, file.Sequence, file.Id }, transaction);
@@ -117,6 +129,9 @@ internal sealed class Staging : IDisposable
         LedgerDatabase.SaveCommitted(connection, transaction, file);
         return true;
     }, stop);
+
+    // A file of the school that is committed while this one is judged may change what it should have come to.
+    private long Commits() => connection.ExecuteScalar<long>("SELECT commits FROM school WHERE id = @School", new { School });
 
     private void WriteLines()
     {
@@ -162,7 +177,7 @@ internal sealed class Staging : IDisposable
             owner.Reset();
             // A file that never committed owns nothing.
             if (ghost) takeOver.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run();
-            else if (owning != student) TakenIds[line] = (itsFile, itsLine);
+            else if (!Links.SamePerson(owning, student)) TakenIds[line] = (itsFile, itsLine);
         }
     }
 

@@ -1,3 +1,4 @@
+using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Microsoft.Data.Sqlite;
@@ -5,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Worker.Ledger;
 
 /// <summary>
-/// Students in key order, each with everything that counts for them at a school: one ordered query, never one a student. Used by
+/// Students in key order, each with everything that counts for them at a school, under any of their numbers: one ordered query, never one a student. Used by
 /// intake for the students that a file touches, and by the close for those of its window.
 /// </summary>
 internal sealed class StudentStream : IDisposable
@@ -13,6 +14,7 @@ internal sealed class StudentStream : IDisposable
     private readonly RawStatement statement;
     private readonly TextPool pool = new();
     private readonly DateOnly lastClosed;
+    private readonly Dictionary<long, Origin> origins;
     private bool hasRow;
 
     /// <param name="driver">A query that gives the students, in order: <c>SELECT student FROM …</c>.</param>
@@ -22,10 +24,16 @@ internal sealed class StudentStream : IDisposable
     public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed, long own = 0)
     {
         this.lastClosed = lastClosed;
+        origins = connection.Query<(long Id, string Origin)>(
+                "SELECT f.id, f.origin FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.origin IS NOT NULL", new { school })
+            .ToDictionary(f => f.Id, f => Enum.Parse<Origin>(f.Origin));
+        // Persons with several numbers have to be sorted together, which costs; nearly no school has one.
+        var links = IdentityLinks.Of(connection, school, upTo);
+        var (source, person) = links.PersonOf.Count > 0 ? (links.Persons(driver), "d.person") : (driver, "d.student");
         // CROSS JOIN keeps SQLite from turning the loop inside out.
         statement = new RawStatement(connection,
-            $"SELECT e.student, e.file, e.line, e.window, e.state, {EventColumns.Names} FROM ({driver}) d CROSS JOIN event e " +
-            $"WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 AND (e.file = ?3 OR e.file NOT IN ({LedgerDatabase.Uncommitted})) ORDER BY d.student, e.file, e.line");
+            $"SELECT {person}, e.student, e.file, e.line, e.window, e.state, {EventColumns.Names} FROM ({source}) d CROSS JOIN event e " +
+            $"WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 AND (e.file = ?3 OR e.file NOT IN ({LedgerDatabase.Uncommitted})) ORDER BY {person}, e.file, e.line");
         statement.Bind(1, school).Bind(2, LedgerDatabase.Number(upTo)).Bind(3, own);
         hasRow = statement.Step();
     }
@@ -48,14 +56,19 @@ internal sealed class StudentStream : IDisposable
     private StudentEvent? Read()
     {
         const int Refused = 2;
-        var state = statement.Int64(4);
+        var state = statement.Int64(5);
         if (state == Refused) return null;
-        var window = LedgerDatabase.Date(statement.Int64(3));
-        var record = EventColumns.Read(statement, 5, Personnummer.FromStorage(statement.Int64(0)), pool);
+        var window = LedgerDatabase.Date(statement.Int64(4));
+        var file = statement.Int64(2);
+        var record = EventColumns.Read(statement, 6, Personnummer.FromStorage(statement.Int64(1)), pool);
         var reached = state == 1 ? EventState.Past
             : window > lastClosed ? EventState.Pending
             : record.Action == ReportAction.N ? EventState.Standing : EventState.Past;
-        return new StudentEvent(record, statement.Int64(1), statement.Int64(2), window, reached);
+        return new StudentEvent(record, file, statement.Int64(3), window, reached)
+        {
+            Origin = origins.Count > 0 ? origins.GetValueOrDefault(file) : Origin.School,
+            Person = Personnummer.FromStorage(statement.Int64(0)),
+        };
     }
 
     public void Dispose() => statement.Dispose();

@@ -32,7 +32,7 @@ internal static class ReceiptCsv
         if (record.Line == 0 || record.Status == RecordStatus.Rejected) return;
         csv.WriteRecord([
             Phrase.Number(record.Line), Words.Tag(record.Kind), record.EventId ?? "", Words.Machine(record.Status), Words.Codes(record.Findings),
-            Words.Iso(file.Window), $"{FileId.Text(file.Id)}-{Phrase.Number(record.Line)}",
+            file.Origin == Origin.Baseline ? "" : Words.Iso(file.Window), $"{FileId.Text(file.Id)}-{Phrase.Number(record.Line)}",
         ]);
     }
 

@@ -71,7 +71,7 @@ internal static class ReceiptHtml
         yield return (sv ? "Skola" : "School", file.School);
         yield return (sv ? "Mottagen" : "Received", ReportingCalendar.Swedish(file.Arrived).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         yield return (sv ? "Räknas i fönstret som stänger" : "Counts in the window that closes",
-            file.Status == FileStatus.Rejected ? null : Words.Moment(ReportingCalendar.On(file.Window).ClosesAt, language));
+            file.Status == FileStatus.Rejected || file.Origin == Origin.Baseline ? null : Words.Moment(ReportingCalendar.On(file.Window).ClosesAt, language));
         yield return (sv ? "Fil-id" : "File id", FileId.Text(file.Id));
         yield return (sv ? "Format" : "Format", file.Sniffed!.Format);
         yield return (sv ? "Teckenkodning" : "Encoding", file.Sniffed.Shape is null ? null : file.Sniffed.Text.Name());

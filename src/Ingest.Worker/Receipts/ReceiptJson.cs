@@ -30,10 +30,17 @@ internal static class ReceiptJson
         if (!dryRun)
         {
             json.WriteString("receivedAt", Words.Iso(file.Arrived));
-            json.WriteStartObject("window");
-            json.WriteString("date", Words.Iso(file.Window));
-            json.WriteString("closesAt", Words.Iso(ReportingCalendar.On(file.Window).ClosesAt));
-            json.WriteEndObject();
+            if (file.Origin == Origin.Baseline)
+            {
+                json.WriteNull("window");
+            }
+            else
+            {
+                json.WriteStartObject("window");
+                json.WriteString("date", Words.Iso(file.Window));
+                json.WriteString("closesAt", Words.Iso(ReportingCalendar.On(file.Window).ClosesAt));
+                json.WriteEndObject();
+            }
             json.WriteString("windowNote", Words.Note(file, language));
         }
         json.WriteString("rulesVersion", file.RulesVersion);

@@ -87,6 +87,7 @@ internal static class Words
         var closes = ReportingCalendar.On(file.Window).ClosesAt;
         return (file.Claimed < closes, language) switch
         {
+            _ when file.Origin == Origin.Baseline => "",
             (true, Language.Sv) => $"Det som är rättat och kommer före {Moment(closes, language)} hinner med.",
             (true, _) => $"What is mended and comes before {Moment(closes, language)} is in time.",
             (false, Language.Sv) => "Det som är rättat räknas i nästa fönster.",
@@ -123,13 +124,19 @@ internal static class Words
             yield return sv ? "Läs varningarna nedan: de kan visa att något är fel." : "Read the warnings below: they may show that something is wrong.";
     }
 
-    /// <summary>Why the file counts in another window than its hour says; null when it does not.</summary>
-    public static string? Note(FileRow file, Language language) => (file.WindowNote, language) switch
+    /// <summary>What is unusual about the file: why it counts in another window than its hour says, or that no school dropped it; null when nothing is.</summary>
+    public static string? Note(FileRow file, Language language) => (file.Origin, file.WindowNote, language) switch
     {
-        (WindowNote.SeenAfterStop, Language.Sv) => "Filen låg redan i mappen när tjänsten kom igång efter ett stopp. Den räknas därför i det fönster som var öppet när tjänsten stannade.",
-        (WindowNote.SeenAfterStop, _) => "The file already lay in the folder when the service came up after a stop. It therefore counts in the window that was open when the service stopped.",
-        (WindowNote.MovedOn, Language.Sv) => "Filen hann inte bearbetas innan dess fönster stängde. Den räknas därför i nästa fönster.",
-        (WindowNote.MovedOn, _) => "The file could not be worked before its window closed. It therefore counts in the next window.",
+        (Origin.Correction, _, Language.Sv) => "Det här är en rättelse som CSN har gjort åt er. Den räknas som om ni hade rapporterat den.",
+        (Origin.Correction, _, _) => "This is a correction that CSN has made for you. It counts as if you had reported it.",
+        (Origin.Certificate, _, Language.Sv) => "Det här är ett intyg på papper som CSN har registrerat.",
+        (Origin.Certificate, _, _) => "This is a paper certificate that CSN has entered.",
+        (Origin.Baseline, _, Language.Sv) => "Det här är sådant som redan är rapporterat på annat sätt. Det gäller från början och levereras inte igen.",
+        (Origin.Baseline, _, _) => "This has been reported elsewhere before. It stands from the beginning and is not delivered again.",
+        (_, WindowNote.SeenAfterStop, Language.Sv) => "Filen låg redan i mappen när tjänsten kom igång efter ett stopp. Den räknas därför i det fönster som var öppet när tjänsten stannade.",
+        (_, WindowNote.SeenAfterStop, _) => "The file already lay in the folder when the service came up after a stop. It therefore counts in the window that was open when the service stopped.",
+        (_, WindowNote.MovedOn, Language.Sv) => "Filen hann inte bearbetas innan dess fönster stängde. Den räknas därför i nästa fönster.",
+        (_, WindowNote.MovedOn, _) => "The file could not be worked before its window closed. It therefore counts in the next window.",
         _ => null,
     };
 }

@@ -72,7 +72,7 @@ internal sealed class FileWorker(
     private void MoveOnIfClosed(FileRow file)
     {
         var lastClosed = ledger.LastClosed();
-        if (file.Window > lastClosed) return;
+        if (file.Window > lastClosed || file.Origin == Origin.Baseline) return;
         file.Window = calendar.After(lastClosed).Date;
         file.WindowNote = WindowNote.MovedOn;
     }

@@ -33,10 +33,10 @@ internal sealed class IngestApp : IDisposable
         var cutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
         Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
-        var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
+        Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
         var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
-        queues = new FileQueues(Ledger, Schools, worker, Alarms, time, logs.CreateLogger<FileQueues>());
+        queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
         Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, Alarms, logs.CreateLogger<DueWindows>());
         Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
@@ -60,6 +60,8 @@ internal sealed class IngestApp : IDisposable
     public FileReceipts Receipts { get; }
 
     public WindowClose Close { get; }
+
+    public FileWorker Worker { get; }
 
     public DueWindows Due { get; }
 
@@ -100,6 +102,17 @@ internal sealed class IngestApp : IDisposable
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
         app.Schools.Refresh();
+        return app;
+    }
+
+    /// <summary>Opens a root for an operator's act: it is written to, and a service may be running.</summary>
+    public static IngestApp Beside(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs)
+    {
+        Look(settings, files, time, logs).Dispose();
+        var app = new IngestApp(settings, files, time, logs, null, readOnly: false);
+        app.Schools.Load();
+        if (app.Ledger.IsBehind()) throw new StartException($"Liggaren {app.Root.Ledger} är äldre än programmet. Starta tjänsten först: den gör om liggaren.");
+        IngestService.CheckEnvironment(app.Ledger, settings, app.Root);
         return app;
     }
 

@@ -50,10 +50,8 @@ internal sealed class IngestService(
         schools.Load();
         root.Create(schools.Current.All.Select(s => s.Code));
         // What a root holds is either real or a test; the two never mix.
-        var environment = ledger.Setting(EnvironmentKey);
-        if (environment is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
-        else if (environment != settings.Environment)
-            throw new StartException($"Roten {root.Root} är en {environment}-rot, men inställningen Environment är {settings.Environment}.");
+        if (ledger.Setting(EnvironmentKey) is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
+        CheckEnvironment(ledger, settings, root);
         await due.BeginAsync(stop);
         log.LogInformation("Started in {Root} ({Environment}), {Schools} schools; next close {Next}",
             root.Root, settings.Environment, schools.Current.All.Count, Words.Iso(due.Next().ClosesAt));
@@ -71,6 +69,14 @@ internal sealed class IngestService(
         }
         while (more);
         await due.CloseAsync(upTo, stop);
+    }
+
+    /// <exception cref="StartException">The root is of the other environment, or was never started.</exception>
+    public static void CheckEnvironment(LedgerDatabase ledger, IngestSettings settings, RootFolder root)
+    {
+        if (ledger.Setting(EnvironmentKey) is not { } environment) throw new StartException($"Roten {root.Root} har aldrig startats. Starta tjänsten där först.");
+        if (environment != settings.Environment)
+            throw new StartException($"Roten {root.Root} är en {environment}-rot, men inställningen Environment är {settings.Environment}.");
     }
 
     private async Task UntilStoppedAsync(Func<Task> run, CancellationToken stop)

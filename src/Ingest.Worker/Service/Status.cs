@@ -90,7 +90,8 @@ public sealed record ServiceStatus(
         var last = app.Ledger.LastClosed();
         var counts = connection.Query<(long Window, long Files, long Read, long Accepted, long Waiting, long Duplicate, long Rejected)>(
                 "SELECT window, count(*), sum(read), sum(accepted), sum(waiting), sum(duplicate), sum(rejected) FROM file WHERE status IS NOT NULL AND window >= @from GROUP BY window",
-                new { from = last == DateOnly.MinValue ? 0 : LedgerDatabase.Number(last) })
+                // A baseline stands before all windows, in none.
+                new { from = LedgerDatabase.Number(last == DateOnly.MinValue ? DateOnly.MinValue.AddDays(1) : last) })
             .ToDictionary(c => LedgerDatabase.Date(c.Window));
         return counts.Keys.Append(next.Date).Concat(closed.Keys.Where(d => d == last)).Distinct().Order()
             .Select(date =>

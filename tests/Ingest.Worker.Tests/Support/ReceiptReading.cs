@@ -11,6 +11,8 @@ internal static class ReceiptReading
         return json.ValueKind == JsonValueKind.Null ? null : json.ToString();
     }
 
+    public static int Int(this JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
     /// <summary>Codes of all findings, in order, repeats too.</summary>
     public static List<string> Codes(this JsonElement receipt) => [.. receipt.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("code").GetString()!)];
 

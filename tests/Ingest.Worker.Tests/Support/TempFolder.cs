@@ -14,5 +14,12 @@ internal sealed class TempFolder : IDisposable
     /// <summary>A path in it.</summary>
     public string At(string name) => files.Path.Combine(Path, name);
 
+    /// <summary>Writes a file in it; answers its path.</summary>
+    public string Write(string name, string text)
+    {
+        files.File.WriteAllText(At(name), text);
+        return At(name);
+    }
+
     public void Dispose() => files.Directory.Delete(Path, recursive: true);
 }

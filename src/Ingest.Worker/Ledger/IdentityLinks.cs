@@ -1,0 +1,41 @@
+using System.Globalization;
+using Dapper;
+using Ingest.Formats;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>The numbers at a school that an operator has said belong to one person. Few: a handful a year.</summary>
+/// <param name="PersonOf">By number, twelve digits.</param>
+/// <param name="Interim">Interim numbers, as compared, and whose they are.</param>
+internal sealed record IdentityLinks(IReadOnlyDictionary<long, long> PersonOf, IReadOnlyDictionary<string, Personnummer> Interim)
+{
+    /// <param name="asOf">A link holds from the window in which it was made, until another of the same number.</param>
+    public static IdentityLinks Of(SqliteConnection connection, long school, DateOnly asOf)
+    {
+        var persons = new Dictionary<long, long>();
+        var interim = new Dictionary<string, Personnummer>();
+        foreach (var (number, person) in connection.Query<(string, long)>(
+                     "SELECT l.number, l.person FROM identity_link l JOIN school s ON s.code = l.school WHERE s.id = @school AND l.window <= @asOf ORDER BY l.window",
+                     new { school, asOf = LedgerDatabase.Number(asOf) }))
+        {
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var digits)) persons[digits] = person;
+            else interim[number] = Personnummer.FromStorage(person);
+        }
+        return new IdentityLinks(persons, interim);
+    }
+
+    public bool SamePerson(long one, long other) => PersonOf.GetValueOrDefault(one, one) == PersonOf.GetValueOrDefault(other, other);
+
+    /// <summary>From a driver that gives numbers, one that gives the persons and each of their numbers.</summary>
+    public string Persons(string driver)
+    {
+        var links = string.Join(", ", PersonOf.Select(l => string.Create(CultureInfo.InvariantCulture, $"({l.Key}, {l.Value})")));
+        return
+            $"""
+            WITH link (number, person) AS (VALUES {links}),
+                person AS (SELECT DISTINCT coalesce(link.person, d.student) AS person FROM ({driver}) d LEFT JOIN link ON link.number = d.student)
+            SELECT person, person AS student FROM person UNION ALL SELECT link.person, link.number FROM person JOIN link ON link.person = person.person
+            """;
+    }
+}

@@ -1,0 +1,138 @@
+using Ingest.Worker.Operators;
+using Ingest.Worker.Tests.Support;
+
+namespace Ingest.Worker.Tests.Operators;
+
+/// <summary><c>link</c>: history follows the person, and nothing is counted twice. Anna's number is corrected to Bo's.</summary>
+public sealed class LinkTests
+{
+    [Test]
+    public async Task What_was_reported_under_the_old_number_is_the_persons()
+    {
+        using var root = await DeliveredAsync();
+
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        var receipt = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb(Rvf.Bo), Rvf.Reg(Rvf.Bo)));
+
+        Assert.That(receipt.GetProperty("findings").EnumerateArray().Select(f => $"{f.Text("code")} {f.Int("line")}"), Is.EqualTo(["R06 3"]));
+        Assert.That(receipt.GetProperty("counts").Int("accepted"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_still_comes_under_the_old_number_is_the_persons_too_and_is_handed_on_under_the_new()
+    {
+        using var root = await DeliveredAsync();
+
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb(Rvf.Anna)));
+        await root.CloseAsync("2026-01-20");
+
+        Assert.That(Desk.Delivered(root, "2026-01-20"), Is.EqualTo([$"Ä;PNR;{Rvf.Bo};;;", $"N;AVB;{Rvf.Bo};TMA101;V26A1;"]));
+        Assert.That(root.Text("delivery", "2026-01-20", "UMU.csv"), Does.Contain($"personnummer={Rvf.Anna}"));
+    }
+
+    [Test]
+    public async Task Records_of_one_window_under_both_numbers_are_judged_together()
+    {
+        using var root = await TestRoot.StartAsync();
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Avb(Rvf.Bo)));
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Rvf.Anna)));
+        await root.CloseAsync("2026-01-19");
+
+        Assert.That(Desk.Delivered(root, "2026-01-19"), Is.EqualTo([$"Ä;PNR;{Rvf.Bo};;;", $"N;REG;{Rvf.Bo};TMA101;V26A1;FFG", $"N;AVB;{Rvf.Bo};TMA101;V26A1;"]));
+    }
+
+    [Test]
+    public async Task A_handelse_id_may_be_used_under_both_numbers_for_the_same_thing()
+    {
+        using var root = await TestRoot.StartAsync();
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna, id: "x-1")));
+
+        var receipt = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Rvf.Bo, id: "x-1")));
+
+        Assert.That(receipt.Codes(), Is.EqualTo(["R06"]));
+    }
+
+    [Test]
+    public async Task An_earlier_delivery_made_again_is_the_same_bytes()
+    {
+        using var root = await DeliveredAsync();
+        var before = root.Hashes("delivery", "2026-01-19");
+
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        root.Sql("UPDATE window SET delivered = NULL");
+        await root.StepAsync();
+
+        Assert.That(root.Hashes("delivery", "2026-01-19"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task An_interim_number_is_read_as_the_person_from_then_on()
+    {
+        using var root = await TestRoot.StartAsync();
+        const string Interim = "19960101T123";
+        var before = await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Interim), Rvf.Reg(Rvf.Cia)));
+
+        await LinkAsync(root, Interim, Rvf.Bo);
+        var after = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Interim)));
+        await root.CloseAsync("2026-01-19");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before.Codes(), Is.EqualTo(["P12"]));
+            Assert.That(after.Text("status"), Is.EqualTo("accepted"));
+            Assert.That(Desk.Delivered(root, "2026-01-19"), Is.EqualTo([$"Ä;PNR;{Rvf.Bo};;;", $"N;REG;{Rvf.Bo};TMA101;V26A1;FFG", $"N;REG;{Rvf.Cia};TMA101;V26A1;FFG"]));
+        }
+    }
+
+    [Test]
+    public async Task A_number_that_is_corrected_twice_leads_to_the_last_one()
+    {
+        using var root = await DeliveredAsync();
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await root.CloseAsync("2026-01-20");
+
+        await LinkAsync(root, Rvf.Bo, Rvf.Cia);
+        var receipt = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb(Rvf.Cia)));
+
+        Assert.That(receipt.Text("status"), Is.EqualTo("accepted"));
+    }
+
+    [Test]
+    public async Task What_stands_under_both_numbers_is_told()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna), Rvf.Reg(Rvf.Bo), Rvf.Reg(Rvf.Bo, course: "FYSA01")));
+        await root.CloseAsync("2026-01-19");
+
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+
+        Assert.That(root.App.Ledger.StandingTwice("UMU", long.Parse(Rvf.Bo, System.Globalization.CultureInfo.InvariantCulture)).Select(e => $"{e.Record.CourseCode} {e.Line}"), Is.EqualTo(["TMA101 3"]));
+    }
+
+    [Test]
+    public async Task Another_schools_students_are_not_touched()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("LU", "a.txt", Rvf.WithHeader(Rvf.Huv(1, "LU"), Rvf.Ktf(), Rvf.Reg(Rvf.Anna)));
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+
+        var receipt = await root.TakeAsync("LU", "b.txt", Rvf.WithHeader(Rvf.Huv(2, "LU"), Rvf.Avb(Rvf.Bo)));
+
+        Assert.That(receipt.Codes(), Is.EqualTo(["R20"]));
+    }
+
+    private static async Task<TestRoot> DeliveredAsync()
+    {
+        var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna)));
+        await root.CloseAsync("2026-01-19");
+        return root;
+    }
+
+    private static Task LinkAsync(TestRoot root, string from, string to) => root.App.Ledger.LinkAsync(
+        "UMU", from, long.Parse(to, System.Globalization.CultureInfo.InvariantCulture), new OperatorDesk(root.App).OpenWindow(), Desk.Entry(root, "link"), CancellationToken.None);
+}
