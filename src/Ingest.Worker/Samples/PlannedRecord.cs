@@ -30,6 +30,12 @@ internal sealed record Expectation(RecordOutcome Status, FindingCode[] Codes, Fi
     /// <summary>Delivered, with a warning at intake.</summary>
     public static Expectation Warned(params FindingCode[] codes) => new(RecordOutcome.AcceptedWithWarning, codes, FinalOutcome.Delivered, []);
 
+    /// <summary>Delivered, with a warning at intake and again at the close.</summary>
+    public static Expectation WarnedTwice(params FindingCode[] codes) => Warned(codes) with { FinalCodes = codes };
+
+    /// <summary>Delivered; something worth knowing is told at intake and again at the close.</summary>
+    public static Expectation Told(params FindingCode[] codes) => new(RecordOutcome.Accepted, codes, FinalOutcome.Delivered, codes);
+
     /// <summary>Waits, and nothing comes: refused with its own code.</summary>
     public static Expectation Refused(params FindingCode[] codes) => new(RecordOutcome.Waiting, codes, FinalOutcome.Refused, codes);
 

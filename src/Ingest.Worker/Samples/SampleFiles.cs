@@ -18,7 +18,7 @@ internal sealed class SampleFiles(IFileSystem files, SampleOptions options)
     private const int RowsForEveryFault = 2_000;
     private const int RowsOfRepeatedFile = 12;
 
-    private static readonly Action<Story>[] Faults = [.. FormatFaults.All, .. RuleFaults.All, .. CutoffFaults.All];
+    private static readonly Action<Story>[] Faults = [.. FormatFaults.All, .. RuleFaults.All, .. WarningFaults.All, .. CutoffFaults.All];
 
     private readonly TermPlan plan = new(options.BaseDate);
     private readonly TestNumbers numbers = new(options.BaseDate);

@@ -39,7 +39,10 @@ internal sealed class SampleSchool(string code, TermPlan plan, TestNumbers numbe
             var slot = course.Type == CourseType.Late ? Slot.LateOfferings : Slot.Offerings;
             for (var i = 0; i < course.Offerings.Count; i++) Write(slot, course.Offering(i, plan.Base), Expectation.Catalogue);
             if (course.Type == CourseType.Late)
-                Write(Slot.Offerings, course.Offering(SampleCourse.Corrected, plan.Base) with { Extent = new Credits(course.Hp.Hundredths - 150), Pace = 80 }, Expectation.Catalogue);
+            {
+                Write(Slot.Offerings, course.Offering(SampleCourse.Corrected, plan.Base) with { Extent = new Credits(course.Hp.Hundredths - 150) }, Expectation.Catalogue);
+                Write(Slot.Offerings, course.Offering(SampleCourse.PaceCorrected, plan.Base) with { Pace = 80 }, Expectation.Catalogue);
+            }
             for (var i = 0; i < course.Modules.Count; i++) Write(Slot.Modules, course.Module(i), Expectation.Catalogue);
         }
         // A course that nobody takes: told again with another title, and then ended.
