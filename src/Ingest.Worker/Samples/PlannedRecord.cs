@@ -54,6 +54,17 @@ internal enum FinalOutcome { Delivered, Netted, Refused, Catalogue }
 /// <summary>One line of a file: the record, what is wrong with how it is written, and what will become of it.</summary>
 internal sealed record PlannedRecord(Slot Slot, ReportRecord Record, Expectation Expect)
 {
+    /// <summary>Records of one key have the same one; some of other keys too.</summary>
+    public (RecordKind, string, string?) Place => (Record.Kind, Record.CourseCode, Record switch
+    {
+        Registration r => r.OfferingCode,
+        Interruption i => i.OfferingCode,
+        Result r => r.ModuleCode,
+        CourseOffering o => o.OfferingCode,
+        Module m => m.ModuleCode,
+        _ => null,
+    });
+
     /// <summary>Counts in the share of faults.</summary>
     public bool Faulty { get; init; }
 
