@@ -24,7 +24,7 @@ internal static class CorrectionStories
         var registration = s.First(s.Course(CourseType.Term));
         s.Add(Slot.Registrations1, registration, Expectation.Netted(FindingCode.K42));
         s.Add(Slot.Registrations2, s.Removed(registration), Expectation.Netted(FindingCode.K42));
-        s.Add(Slot.Registrations2, registration with { Extent = new Credits(2250), Pace = 75, EventId = s.NewId() });
+        s.Add(Slot.Registrations2, s.OfLess(registration));
     }
 
     private static void MovedToTheOtherOffering(Story s)

@@ -30,7 +30,7 @@ internal static class CutoffFaults
     {
         var registration = Delivered(s, CourseType.Term);
         s.AddFaulty(Slot.Registrations3, s.Removed(registration), Expectation.Refused(FindingCode.K41));
-        s.AddFaulty(Slot.Registrations3, registration with { Extent = new Credits(2250), Pace = 75, EventId = s.NewId() }, Expectation.Refused(FindingCode.K41));
+        s.AddFaulty(Slot.Registrations3, s.OfLess(registration), Expectation.Refused(FindingCode.K41));
     }
 
     private static void RemovedAfterDeliveryWithOtherValues(Story s)

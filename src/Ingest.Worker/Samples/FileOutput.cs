@@ -9,7 +9,7 @@ namespace Ingest.Worker.Samples;
 
 /// <summary>
 /// Writes one file line by line, and beside it what is expected of each line: in a file of its own until <c>expected.json</c> is put
-/// together, so that nothing is held in memory.
+/// together, so that little is held in memory.
 /// </summary>
 internal sealed class FileOutput : IDisposable
 {
@@ -24,8 +24,14 @@ internal sealed class FileOutput : IDisposable
     private long accepted, warned, waiting, duplicate;
     private bool warnedWaiting;
 
-    public FileOutput(IFileSystem files, string folder, string expectedPath, SampleFile file)
+    // What waits to be written in random order; each is what must keep its own order.
+    private const int MostHeld = 8_192;
+    private readonly List<Queue<PlannedRecord>> held = [];
+    private readonly SampleRandom order;
+
+    public FileOutput(IFileSystem files, string folder, string expectedPath, SampleFile file, SampleRandom order)
     {
+        this.order = order;
         File = file;
         ExpectedPath = expectedPath;
         writer = new StreamWriter(files.FileStream.New(files.Path.Combine(folder, file.School, file.Name), FileMode.CreateNew), file.Encoding) { NewLine = NewLine };
@@ -42,6 +48,9 @@ internal sealed class FileOutput : IDisposable
     public long Read { get; private set; }
 
     public long Rejected { get; private set; }
+
+    /// <summary>Records that are in the file or will be, and those of them that are rejected.</summary>
+    public (long All, long Rejected) Taken { get; private set; }
 
     private void WriteHeader()
     {
@@ -63,6 +72,34 @@ internal sealed class FileOutput : IDisposable
     public static string HeaderOf(SampleFile file) => FixedWidthWriter.Header(new FileHeader(
         file.StatedSchool ?? file.School, SendingSystem, file.Sequence, ReportingCalendar.Swedish(file.Arrival).DateTime.AddMinutes(-1), file.StatedEnvironment));
 
+    /// <summary>
+    /// Takes what one student, or one course, has in this file. The file's rows come in random order, but events that share a key or a
+    /// händelse-id keep theirs: only of these is the order a part of what is reported.
+    /// </summary>
+    public void Add(IReadOnlyCollection<PlannedRecord> records)
+    {
+        Taken = (Taken.All + records.Count, Taken.Rejected + records.Count(r => r.Expect.Status == RecordOutcome.Rejected));
+        if (KeepOrder(records)) held.Add(new(records));
+        else held.AddRange(records.Select(r => new Queue<PlannedRecord>([r])));
+        while (held.Count > MostHeld) WriteOne();
+    }
+
+    private static bool KeepOrder(IReadOnlyCollection<PlannedRecord> records)
+    {
+        var ids = records.Select(r => (r.Record as StudentRecord)?.EventId).OfType<string>().ToList();
+        return records.Select(r => r.Place).Distinct().Count() < records.Count || ids.Distinct(StringComparer.OrdinalIgnoreCase).Count() < ids.Count;
+    }
+
+    private void WriteOne()
+    {
+        var at = order.Below(held.Count);
+        Write(held[at].Dequeue());
+        if (held[at].Count > 0) return;
+        held[at] = held[^1];
+        held.RemoveAt(held.Count - 1);
+    }
+
+    /// <summary>Writes a record after those written before it.</summary>
     public void Write(PlannedRecord planned)
     {
         line++;
@@ -106,6 +143,7 @@ internal sealed class FileOutput : IDisposable
     /// <summary>Writes SLU, and closes both files.</summary>
     public void Finish()
     {
+        while (held.Count > 0) WriteOne();
         if (File is { Raw: null, Shape: FileShape.FixedWidth } && File.Trailer(FixedWidthWriter.Trailer(line - 1, hundredths)) is { } trailer) writer.WriteLine(trailer);
         writer.Dispose();
         expected.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ingest.Formats;
+using Ingest.Rules;
 
 namespace Ingest.Worker.Samples;
 
@@ -56,7 +57,7 @@ internal static class OddFiles
             .Concat(Registrations(newStory, 5).Select(r => r with { Expect = Expectation.Rejected(FindingCode.P03), Instead = [(FieldRole.Start, "")] }))
             .Concat(Registrations(newStory, 2).Select(r => r with
             {
-                Record = (Registration)r.Record with { RegistrationDate = new DateOnly(2099, 1, 1) },
+                Record = (Registration)r.Record with { RegistrationDate = ReportingCalendar.SwedishDate(file.Arrival).AddDays(1) },
                 Expect = Expectation.Rejected(FindingCode.R12),
             }));
     }

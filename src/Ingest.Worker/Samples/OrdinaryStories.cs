@@ -10,6 +10,8 @@ internal static class OrdinaryStories
         (30, ShortCourse), (20, TermCourse), (15, TwoHalfTimes), (6, OverTwoTerms), (2, ContinuedBeforeFirst), (4, LastTermReportedLate),
         (2, ResultBeforeRegistration), (7, LeftTheCourse), (2, LeftAndCameBack), (2, LeftOnAnotherDay), (2, NeverBegan), (2, NeverBeganBeforeRegistration),
         (3, Transferred), (2, Repeated), (2, OnALateOffering), (1, OnACorrectedOffering), (2, AgainAfterLastTerm), (1, CodesInLowerCase),
+        (1, CloseToTheTolerances), (1, LeftJustInTime), (1, LeftOnTheLastDay), (1, PassedBeforeLeaving), (1, RegisteredAgainTheDayOneLeft), (1, CameBackAndRegisteredAgain),
+        (2, TwoFullTimes), (1, TwoFullTimesTheLaterFirst), (1, FullTimeOnTop), (2, AgainWithSomePassed), (1, AgainWhileTheResultsCome),
         .. CorrectionStories.All,
     ];
 
@@ -170,6 +172,96 @@ internal static class OrdinaryStories
         var course = s.Course(CourseType.Past);
         s.Add(Slot.Registrations1, s.First(course));
         s.Add(Slot.Registrations1, s.Again(course) with { Type = RegistrationType.OM });
+    }
+
+    // 25,80 hp in twenty weeks are 86 %, and thirty days are not more than thirty: nothing is said.
+    private static void CloseToTheTolerances(Story s)
+    {
+        s.Add(Slot.Registrations1, s.First(s.Course(CourseType.Term)) with { Extent = new Credits(2580), RegistrationDate = s.Day(-30) });
+    }
+
+    private static void LeftJustInTime(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Term));
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions3, s.Left(registration, 0) with { Date = s.Plan.Windows[2].AddDays(-14) });
+    }
+
+    private static void LeftOnTheLastDay(Story s)
+    {
+        var registration = s.First(s.Course(CourseType.Short));
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions3, s.Left(registration, 0) with { Date = registration.End });
+    }
+
+    private static void PassedBeforeLeaving(Story s)
+    {
+        var course = s.Course(CourseType.Short);
+        var registration = s.First(course);
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Results3, s.Passed(course, 0, 30));
+        s.Add(Slot.Interruptions3, s.Left(registration, 30));
+    }
+
+    private static void RegisteredAgainTheDayOneLeft(Story s)
+    {
+        var course = s.Course(CourseType.Half);
+        var registration = s.First(course);
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions1, s.Left(registration, 0));
+        s.Add(Slot.Registrations3, s.OnceMore(course, 0));
+    }
+
+    // The avbrott is lifted in the same window, in a file that comes after.
+    private static void CameBackAndRegisteredAgain(Story s)
+    {
+        var course = s.Course(CourseType.Half);
+        var registration = s.First(course);
+        var left = s.Left(registration, 0);
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions1, left);
+        s.Add(Slot.Registrations3, s.OnceMore(course, 1), Expectation.WaitsUntilMet(FindingCode.R13));
+        s.Add(Slot.Interruptions2, s.Removed(left));
+    }
+
+    private static void TwoFullTimes(Story s)
+    {
+        var (one, other) = s.TwoCourses(CourseType.Term);
+        s.Add(Slot.Registrations1, s.First(one) with { RegistrationDate = s.Day(-7) });
+        s.Add(Slot.Registrations1, s.First(other) with { RegistrationDate = s.Day(-6) }, Expectation.Told(FindingCode.R14));
+    }
+
+    // It is told of the one that is dated last, whichever file came first.
+    private static void TwoFullTimesTheLaterFirst(Story s)
+    {
+        var (one, other) = s.TwoCourses(CourseType.Term);
+        s.Add(Slot.Registrations1, s.First(one) with { RegistrationDate = s.Day(-6) }, Expectation.Delivered with { FinalCodes = [FindingCode.R14] });
+        s.Add(Slot.Registrations2, s.First(other) with { RegistrationDate = s.Day(-7) });
+    }
+
+    // What was delivered comes first, also when it is dated later.
+    private static void FullTimeOnTop(Story s)
+    {
+        var (one, other) = s.TwoCourses(CourseType.Term);
+        s.Add(Slot.Registrations1, s.First(one) with { RegistrationDate = s.Day(-6) });
+        s.Add(Slot.Registrations3, s.First(other) with { RegistrationDate = s.Day(-7) }, Expectation.Told(FindingCode.R14));
+    }
+
+    private static void AgainWithSomePassed(Story s)
+    {
+        var course = s.Course(CourseType.Past);
+        s.Add(Slot.Registrations1, s.First(course));
+        s.Add(Slot.Results1, s.Passed(course, 0, -55));
+        s.Add(Slot.Registrations3, s.Again(course) with { Type = RegistrationType.OM }, Expectation.Told(FindingCode.R15));
+    }
+
+    // Registrations are judged before the results of their own window.
+    private static void AgainWhileTheResultsCome(Story s)
+    {
+        var course = s.Course(CourseType.Past);
+        s.Add(Slot.Registrations1, s.First(course));
+        s.Add(Slot.Results1, s.Passed(course, 0, -55));
+        s.Add(Slot.Registrations2, s.Again(course) with { Type = RegistrationType.OM });
     }
 
     private static void CodesInLowerCase(Story s)

@@ -30,6 +30,12 @@ internal sealed record Expectation(RecordOutcome Status, FindingCode[] Codes, Fi
     /// <summary>Delivered, with a warning at intake.</summary>
     public static Expectation Warned(params FindingCode[] codes) => new(RecordOutcome.AcceptedWithWarning, codes, FinalOutcome.Delivered, []);
 
+    /// <summary>Delivered, with a warning at intake and again at the close.</summary>
+    public static Expectation WarnedTwice(params FindingCode[] codes) => Warned(codes) with { FinalCodes = codes };
+
+    /// <summary>Delivered; something worth knowing is told at intake and again at the close.</summary>
+    public static Expectation Told(params FindingCode[] codes) => new(RecordOutcome.Accepted, codes, FinalOutcome.Delivered, codes);
+
     /// <summary>Waits, and nothing comes: refused with its own code.</summary>
     public static Expectation Refused(params FindingCode[] codes) => new(RecordOutcome.Waiting, codes, FinalOutcome.Refused, codes);
 
@@ -48,6 +54,17 @@ internal enum FinalOutcome { Delivered, Netted, Refused, Catalogue }
 /// <summary>One line of a file: the record, what is wrong with how it is written, and what will become of it.</summary>
 internal sealed record PlannedRecord(Slot Slot, ReportRecord Record, Expectation Expect)
 {
+    /// <summary>Records of one key have the same one; some of other keys too.</summary>
+    public (RecordKind, string, string?) Place => (Record.Kind, Record.CourseCode, Record switch
+    {
+        Registration r => r.OfferingCode,
+        Interruption i => i.OfferingCode,
+        Result r => r.ModuleCode,
+        CourseOffering o => o.OfferingCode,
+        Module m => m.ModuleCode,
+        _ => null,
+    });
+
     /// <summary>Counts in the share of faults.</summary>
     public bool Faulty { get; init; }
 

@@ -30,6 +30,12 @@ internal static class RuleFaults
         s => Result(s, (course, r) => r with { Credits = new Credits(r.Credits!.Value.Hundredths + Half.Hundredths) }, Expectation.Refused(FindingCode.R31)),
         TooManyModules, RemovedBeforeItWasThere, RefusedAndSentAgain, WaitingAndRepeated, WaitingAndRemoved,
         s => Result(s, (course, r) => r with { ExaminationDate = s.Day(-5) }, Expectation.Refused(FindingCode.R33)),
+        LeftAndRegisteredAgain,
+        s => Result(s, (course, r) => r with { Credits = new Credits(0) }, Expectation.Refused(FindingCode.R37)),
+        s => Result(s, (course, r) => OnTheCourse(r) with { Credits = new Credits(0) }, Expectation.Refused(FindingCode.R37, FindingCode.R39)),
+        s => Result(s, (course, r) => r with { ModuleCode = "9991" }, Expectation.Refused(FindingCode.R38)),
+        s => Result(s, (course, r) => OnTheCourse(r) with { Credits = new Credits(course.Hp.Hundredths - Half.Hundredths) }, Expectation.Refused(FindingCode.R39)),
+        s => Result(s, (course, r) => OnTheCourse(r) with { Credits = new Credits(course.Hp.Hundredths + Half.Hundredths) }, Expectation.Refused(FindingCode.R31, FindingCode.R39)),
     ];
 
     private static void Registration(Story s, Func<Registration, Registration> change, Expectation expect) =>
@@ -49,6 +55,17 @@ internal static class RuleFaults
         s.AddFaulty(Slot.Results3, change(course, s.Passed(course, 0, 30)), expect);
     }
 
+    private static Result OnTheCourse(Result result) => result with { ModuleCode = null };
+
+    private static void LeftAndRegisteredAgain(Story s)
+    {
+        var course = s.Course(CourseType.Half);
+        var registration = s.First(course);
+        s.Add(Slot.Registrations1, registration);
+        s.Add(Slot.Interruptions1, s.Left(registration, 0));
+        s.AddFaulty(Slot.Registrations3, s.OnceMore(course, 1), Expectation.Refused(FindingCode.R13));
+    }
+
     private static void RegistrationNeverReported(Story s) =>
         s.AddFaulty(Slot.Registrations2, s.Removed(s.First(s.Course(CourseType.Term))), Expectation.Rejected(FindingCode.R40));
 
@@ -63,7 +80,7 @@ internal static class RuleFaults
     {
         var registration = s.First(s.Course(CourseType.Term));
         s.Add(Slot.Registrations1, registration);
-        s.AddFaulty(Slot.Registrations3, registration with { Extent = new Credits(2250), Pace = 75, EventId = s.NewId() }, Expectation.Rejected(FindingCode.R07));
+        s.AddFaulty(Slot.Registrations3, s.OfLess(registration), Expectation.Rejected(FindingCode.R07));
     }
 
     private static void IdOfAnotherCourse(Story s)

@@ -31,6 +31,9 @@ internal sealed record SampleCourse(
     /// <summary>The offering of a Late course that is told with too few hp at first.</summary>
     public const int Corrected = 1;
 
+    /// <summary>The offering of a Late course that is told with too low a pace at first.</summary>
+    public const int PaceCorrected = 2;
+
     public const int ShortDays = 35;
 
     private static readonly (string[] Pass, string Fail)[] Scales = [(["G", "VG"], "U"), (["A", "B", "C", "D", "E"], "FX"), (["3", "4", "5"], "U"), (["P"], "F")];
@@ -50,7 +53,7 @@ internal sealed record SampleCourse(
         };
         var (pass, fail) = Scales[(number + (int)type) % Scales.Length];
         var start = termStart.AddDays(from);
-        var offerings = type == CourseType.Past ? new[] { "10", "11", "20" } : ["10", "11"];
+        var offerings = type switch { CourseType.Past => new[] { "10", "11", "20" }, CourseType.Late => ["10", "11", "12"], _ => ["10", "11"] };
         return new SampleCourse(
             type, string.Create(CultureInfo.InvariantCulture, $"{prefix}{1000 + number}"), $"{Subjects[(number + (int)type) % Subjects.Length]} {number}", new Credits(hp), pace,
             start, start.AddDays(days - 1), [.. offerings.Select(o => string.Create(CultureInfo.InvariantCulture, $"{o}{number:000}"))],
@@ -65,9 +68,11 @@ internal sealed record SampleCourse(
         Title = Title,
         Extent = Hp,
         Pace = Pace,
-        Start = index == GivenAgain ? termStart : Start,
-        End = index == GivenAgain ? termStart.AddDays(ShortDays - 1) : End,
+        Start = IsGivenAgain(index) ? termStart : Start,
+        End = IsGivenAgain(index) ? termStart.AddDays(ShortDays - 1) : End,
     };
+
+    private bool IsGivenAgain(int index) => Type == CourseType.Past && index == GivenAgain;
 
     public Module Module(int index) => new() { CourseCode = Code, ModuleCode = Modules[index].Code, Title = $"{Title}, del {index + 1}", Extent = Modules[index].Hp };
 }

@@ -18,7 +18,7 @@ internal sealed class SampleFiles(IFileSystem files, SampleOptions options)
     private const int RowsForEveryFault = 2_000;
     private const int RowsOfRepeatedFile = 12;
 
-    private static readonly Action<Story>[] Faults = [.. FormatFaults.All, .. RuleFaults.All, .. CutoffFaults.All];
+    private static readonly Action<Story>[] Faults = [.. FormatFaults.All, .. RuleFaults.All, .. WarningFaults.All, .. CutoffFaults.All];
 
     private readonly TermPlan plan = new(options.BaseDate);
     private readonly TestNumbers numbers = new(options.BaseDate);
@@ -96,10 +96,16 @@ internal sealed class SampleFiles(IFileSystem files, SampleOptions options)
             // A file never came: its löpnummer is missing (F13). CSV has none, and gets a column that nobody knows (F19).
             var gap = WithFaults && slot.Slot == Slot.Results2;
             if (gap) sequence++;
-            var file = Next(slot.Kind, slot.Name, slot.Window);
-            if (gap) file = file with { Codes = [options.Shape == FileShape.FixedWidth ? FindingCode.F13 : FindingCode.F19], ExtraColumn = ("anteckning", "klar") };
-            school.Outputs.Add(slot.Slot, Add(AsWritten(file, slot.Slot)));
-            sequence++;
+            var parts = slot.Parts(options.Rows / options.Schools.Count, options.RowsPerFile);
+            var ofSlot = new List<FileOutput>();
+            school.Outputs.Add(slot.Slot, ofSlot);
+            for (var part = 1; part <= parts; part++)
+            {
+                var file = Next(slot.Kind, parts == 1 ? slot.Name : $"{slot.Name}-del-{part}", slot.Window);
+                if (gap) file = file with { Codes = [options.Shape == FileShape.FixedWidth ? FindingCode.F13 : FindingCode.F19], ExtraColumn = ("anteckning", "klar") };
+                ofSlot.Add(Add(AsWritten(file, slot.Slot)));
+                sequence++;
+            }
             if (slot.Slot == Slot.Registrations2) Repeated(slot.Window);
             if (!WithFaults) continue;
             if (slot.Slot == Slot.Results3)
@@ -153,7 +159,8 @@ internal sealed class SampleFiles(IFileSystem files, SampleOptions options)
 
     private FileOutput Add(SampleFile file)
     {
-        var output = new FileOutput(files, options.Out, files.Path.Combine(Parts, outputs.Count.ToString(CultureInfo.InvariantCulture)), file);
+        var order = new SampleRandom(unchecked(options.Seed + (ulong)outputs.Count));
+        var output = new FileOutput(files, options.Out, files.Path.Combine(Parts, outputs.Count.ToString(CultureInfo.InvariantCulture)), file, order);
         outputs.Add(output);
         return output;
     }

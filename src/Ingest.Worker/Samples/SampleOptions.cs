@@ -11,6 +11,9 @@ internal sealed record SampleOptions(long Rows, ulong Seed, double Faults, FileS
     /// <summary>Above this a file would be refused for the share of faults in it (F15), and nothing more would be learnt.</summary>
     public const double MostFaults = 0.25;
 
+    /// <summary>About how many records a school puts in one file before it begins another.</summary>
+    public int RowsPerFile { get; init; } = 10_000;
+
     /// <summary>All files of a term are written side by side.</summary>
     public const int MostSchools = 20;
 }

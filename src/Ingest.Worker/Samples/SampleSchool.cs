@@ -14,7 +14,8 @@ internal sealed class SampleSchool(string code, TermPlan plan, TestNumbers numbe
 
     public string Code { get; } = code;
 
-    public Dictionary<Slot, FileOutput> Outputs { get; } = [];
+    /// <summary>The files of each slot.</summary>
+    public Dictionary<Slot, List<FileOutput>> Outputs { get; } = [];
 
     private readonly List<SampleCourse> courses =
         [.. Enum.GetValues<CourseType>().SelectMany(type => Enumerable.Range(0, coursesOfType).Select(i => SampleCourse.Make(type, i, plan.Base)))];
@@ -39,25 +40,29 @@ internal sealed class SampleSchool(string code, TermPlan plan, TestNumbers numbe
             var slot = course.Type == CourseType.Late ? Slot.LateOfferings : Slot.Offerings;
             for (var i = 0; i < course.Offerings.Count; i++) Write(slot, course.Offering(i, plan.Base), Expectation.Catalogue);
             if (course.Type == CourseType.Late)
-                Write(Slot.Offerings, course.Offering(SampleCourse.Corrected, plan.Base) with { Extent = new Credits(course.Hp.Hundredths - 150), Pace = 80 }, Expectation.Catalogue);
+            {
+                Write(Slot.Offerings, course.Offering(SampleCourse.Corrected, plan.Base) with { Extent = new Credits(course.Hp.Hundredths - 150) }, Expectation.Catalogue);
+                Write(Slot.Offerings, course.Offering(SampleCourse.PaceCorrected, plan.Base) with { Pace = 80 }, Expectation.Catalogue);
+            }
             for (var i = 0; i < course.Modules.Count; i++) Write(Slot.Modules, course.Module(i), Expectation.Catalogue);
         }
         // A course that nobody takes: told again with another title, and then ended.
         var unused = SampleCourse.Make(CourseType.Short, 900, plan.Base);
         var (offering, module) = (unused.Offering(0, plan.Base), unused.Module(0));
-        Write(Slot.Offerings, offering, Expectation.Catalogue);
-        Write(Slot.Offerings, offering with { Title = "Ny benämning" }, Expectation.Catalogue);
-        Write(Slot.Modules, module, Expectation.Catalogue);
-        Write(Slot.Modules, module, Expectation.Repeat);
+        Write(Slot.Offerings, (offering, Expectation.Catalogue), (offering with { Title = "Ny benämning" }, Expectation.Catalogue));
+        Write(Slot.Modules, (module, Expectation.Catalogue), (module, Expectation.Repeat));
         Write(Slot.LateOfferings, offering with { Action = ReportAction.B, Title = null, Extent = null, Pace = null, Start = null, End = null }, Expectation.Catalogue);
         if (!faults) return;
         var other = SampleCourse.Make(CourseType.Short, 901, plan.Base);
         Write(Slot.Offerings, other.Offering(0, plan.Base) with { Action = ReportAction.B }, Expectation.Rejected(FindingCode.R40));
-        Outputs[Slot.Offerings].Write(new PlannedRecord(Slot.Offerings, other.Offering(0, plan.Base), Expectation.Rejected(FindingCode.P05)) { Instead = [(FieldRole.Pace, "0,5")] });
-        Outputs[Slot.Modules].Write(new PlannedRecord(Slot.Modules, other.Module(0), Expectation.Rejected(FindingCode.P03)) { Instead = [(FieldRole.Title, "")] });
+        Outputs[Slot.Offerings][0].Add([new PlannedRecord(Slot.Offerings, other.Offering(0, plan.Base), Expectation.Rejected(FindingCode.P05)) { Instead = [(FieldRole.Pace, "0,5")] }]);
+        Outputs[Slot.Modules][0].Add([new PlannedRecord(Slot.Modules, other.Module(0), Expectation.Rejected(FindingCode.P03)) { Instead = [(FieldRole.Title, "")] }]);
     }
 
-    private void Write(Slot slot, ReportRecord record, Expectation expect) => Outputs[slot].Write(new PlannedRecord(slot, record, expect));
+    private void Write(Slot slot, ReportRecord record, Expectation expect) => Write(slot, (record, expect));
+
+    private void Write(Slot slot, params (ReportRecord Record, Expectation Expect)[] records) =>
+        Outputs[slot][0].Add([.. records.Select(r => new PlannedRecord(slot, r.Record, r.Expect))]);
 
     // At intake no file may come near the share of rejected records at which it is refused whole.
     private const double MostRejected = 0.4;
@@ -65,13 +70,13 @@ internal sealed class SampleSchool(string code, TermPlan plan, TestNumbers numbe
     /// <summary>False when the story would bring one of the files too near F15: then nothing is written.</summary>
     public bool TryWrite(Story story)
     {
-        foreach (var file in story.Records.GroupBy(r => r.Slot))
+        var files = story.Records.GroupBy(r => r.Slot).Select(g => (Output: story.Random.Of(Outputs[g.Key]), Records: g.ToList())).ToList();
+        foreach (var (output, records) in files)
         {
-            var rejected = file.Count(r => r.Expect.Status == RecordOutcome.Rejected);
-            var output = Outputs[file.Key];
-            if (rejected > 0 && output.Rejected + rejected > MostRejected * (output.Read + file.Count())) return false;
+            var rejected = records.Count(r => r.Expect.Status == RecordOutcome.Rejected);
+            if (rejected > 0 && output.Taken.Rejected + rejected > MostRejected * (output.Taken.All + records.Count)) return false;
         }
-        foreach (var record in story.Records) Outputs[record.Slot].Write(record);
+        foreach (var (output, records) in files) output.Add(records);
         return true;
     }
 }

@@ -75,6 +75,14 @@ internal sealed class Story(TermPlan plan, SampleRandom random, IReadOnlyList<Sa
         RegistrationDate = Day(-Random.Below(14)),
     };
 
+    /// <summary>Registered again on the offering that one is registered on.</summary>
+    /// <param name="day">Of the registration, from the term's start.</param>
+    public Registration OnceMore(SampleCourse course, int day) => First(course) with { Type = RegistrationType.OM, RegistrationDate = Day(day) };
+
+    /// <summary>The same registration on a tenth less: other content, at a pace that still follows from hp and weeks.</summary>
+    public Registration OfLess(Registration registration) =>
+        registration with { Extent = new Credits(registration.Extent!.Value.Hundredths * 9 / 10), EventId = NewId() };
+
     /// <summary>A pass on a module.</summary>
     /// <param name="day">Of the examination, from the term's start.</param>
     public Result Passed(SampleCourse course, int module, int day) => new()

@@ -13,7 +13,15 @@ internal enum Slot
 }
 
 /// <param name="Window">Which of the term's windows it comes in, from 0.</param>
-internal sealed record SlotPlan(Slot Slot, int Window, RecordKind Kind, string Name);
+/// <param name="Share">About how much of all records about students it holds; 0 where that is little.</param>
+internal sealed record SlotPlan(Slot Slot, int Window, RecordKind Kind, string Name, double Share = 0)
+{
+    // More files in a window than this would not all arrive before it closes.
+    private const int MostParts = 8;
+
+    /// <summary>How many files it is cut into; whatever a story has in a slot stays in one of them.</summary>
+    public int Parts(long rowsOfSchool, int rowsPerFile) => (int)Math.Clamp(Math.Ceiling(Share * rowsOfSchool / rowsPerFile), 1, MostParts);
+}
 
 /// <summary>
 /// The term: it starts on the base date. Four windows: the start itself, corrections and avbrott a week and a half later, results
@@ -28,7 +36,7 @@ internal sealed class TermPlan
     [
         new(Slot.Offerings, 0, RecordKind.CourseOffering, "kurstillfallen"),
         new(Slot.Modules, 0, RecordKind.Module, "moduler"),
-        new(Slot.Registrations1, 0, RecordKind.Registration, "registreringar"),
+        new(Slot.Registrations1, 0, RecordKind.Registration, "registreringar", Share: 0.38),
         new(Slot.Interruptions1, 0, RecordKind.Interruption, "avbrott"),
         new(Slot.Results1, 0, RecordKind.Result, "resultat"),
         new(Slot.Registrations2, 0, RecordKind.Registration, "registreringar-komplettering"),
@@ -37,7 +45,7 @@ internal sealed class TermPlan
         new(Slot.Interruptions2, 1, RecordKind.Interruption, "avbrott"),
         new(Slot.Results2, 1, RecordKind.Result, "tillgodoraknanden"),
         new(Slot.Registrations4, 1, RecordKind.Registration, "registreringar-komplettering"),
-        new(Slot.Results3, 2, RecordKind.Result, "resultat"),
+        new(Slot.Results3, 2, RecordKind.Result, "resultat", Share: 0.3),
         new(Slot.Interruptions3, 2, RecordKind.Interruption, "avbrott-havda"),
         new(Slot.Results4, 2, RecordKind.Result, "resultat-komplettering"),
         new(Slot.Results5, 3, RecordKind.Result, "resultat-rattelser"),

@@ -79,6 +79,22 @@ internal sealed class SampleFilesTests
     }
 
     [Test]
+    public void Rows_come_in_random_order_and_a_large_slot_in_several_files([Values] FileShape shape)
+    {
+        using var folder = new TempFolder();
+        Make(folder.At("samples"), shape, rows: 60_000);
+        var parts = Files.Directory.EnumerateFiles(folder.At("samples/KTH"), "0*-registreringar-del-*").ToList();
+        Assert.That(parts, Has.Count.EqualTo(2));
+        foreach (var part in parts)
+        {
+            // Students with two registrations, as those who read two half-time courses: made one after the other, and hardly ever written so.
+            var students = Files.File.ReadLines(part).Skip(1).Select(line => shape == FileShape.Csv ? line.Split(';')[1] : line[..3] == "REG" ? line[4..16] : line).ToList();
+            var twice = students.Count - students.Distinct().Count();
+            Assert.That(students.Zip(students.Skip(1)).Count(pair => pair.First == pair.Second), Is.LessThan(twice / 20));
+        }
+    }
+
+    [Test]
     public void Names_sort_in_the_order_in_which_a_schools_files_come([Values] FileShape shape)
     {
         using var folder = new TempFolder();

@@ -40,6 +40,9 @@ internal static class Rvf
         string hp = "00750", string pace = "100", string start = "20260119", string end = "20260222") =>
         Line("KTF", (action, 1), (course, 10), (offering, 10), (title, 60), (hp, 5), (pace, 3), (start, 8), (end, 8));
 
+    public static string Mod(string course = "TMA101", string module = "TEN1", string title = "Tentamen", string action = "N", string hp = "00450") =>
+        Line("MOD", (action, 1), (course, 10), (module, 10), (title, 60), (hp, 5));
+
     /// <summary>A whole file with the trailer that its records ask for.</summary>
     public static string File(int sequence, params string[] records) => WithHeader(Huv(sequence), records);
 
