@@ -41,9 +41,15 @@ public sealed class StudentJudgement
             last = new StudentJudgement(catalogue, terms, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
-                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) dropped.Add(verdict.Event);
+                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected || (verdict.Outcome == Outcome.Duplicate && !verdict.TakesId)) dropped.Add(verdict.Event);
                 if (verdict.Ends is { } ended) ended.State = EventState.Past;
-                verdict.Event.State = verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
+                verdict.Event.State = verdict.TakesId ? EventState.Repeat
+                    : verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
+            }
+            foreach (var freed in last.SelectMany(v => v.Frees))
+            {
+                freed.State = EventState.Past;
+                dropped.Add(freed);
             }
         }
         return last;
@@ -67,6 +73,8 @@ public sealed class StudentJudgement
         SettleOthers(Of(RecordKind.Interruption));
         JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
         SettleOthers(Of(RecordKind.Result));
+        foreach (var story in stories.Where(s => s.Repeats.Count > 0))
+            if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats;
         return verdicts;
     }
 
@@ -78,15 +86,21 @@ public sealed class StudentJudgement
     {
         if (e.State == EventState.Pending && e.Window != window) return;
         var story = StoryOf(e.Key);
-        if (e.State == EventState.Pending)
+        if (e.State == EventState.Repeat)
+        {
+            if (e.Window == window) story.Repeats.Add(e);
+        }
+        else if (e.State == EventState.Pending)
         {
             var verdict = new Verdict(e);
             verdicts.Add(verdict);
             if (!ById(verdict))
             {
                 story.Tell(verdict);
+                verdict.TakesId = verdict.Outcome == Outcome.Duplicate && e.Record.EventId is not null;
+                if (verdict.TakesId) story.Repeats.Add(e);
             }
-            if (verdict.Outcome is Outcome.Duplicate or Outcome.Rejected) return;
+            if (verdict.Outcome == Outcome.Rejected || (verdict.Outcome == Outcome.Duplicate && !verdict.TakesId)) return;
         }
         else
         {

@@ -190,7 +190,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                         else if (status == RecordStatus.Duplicate) duplicate++;
                         else rejected++;
                     }
-                    var counts = status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
+                    if (verdict.TakesId) staging.Judged.KeepId(verdict.Event);
+                    var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
                     var heir = counts || verdict.Event.Record.EventId is not { } id ? null : (holders ??= Holders(verdicts)).GetValueOrDefault(id);
                     staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts, heir);
                 }
@@ -204,7 +205,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private static Dictionary<string, StudentEvent> Holders(List<Verdict> verdicts)
     {
         var holders = new Dictionary<string, StudentEvent>(StringComparer.OrdinalIgnoreCase);
-        foreach (var verdict in verdicts.Where(v => v.Outcome is not (Outcome.Duplicate or Outcome.Rejected)))
+        foreach (var verdict in verdicts.Where(v => v.TakesId || v.Outcome is not (Outcome.Duplicate or Outcome.Rejected)))
             if (verdict.Event.Record.EventId is { } id) holders.TryAdd(id, verdict.Event);
         return holders;
     }

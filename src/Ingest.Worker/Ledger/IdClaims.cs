@@ -79,7 +79,7 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, long s
                 one.Next(events);
                 events.RemoveAll(e => e.FileId == file.Id && (e.Line > line || Taken.ContainsKey(e.Line)));
                 var verdict = StudentJudgement.Judge(catalogue, terms, events, file.Window).Find(v => v.Event.FileId == file.Id && v.Event.Line == line)!;
-                if (verdict.Outcome is not (Outcome.Rejected or Outcome.Duplicate)) settled.Add(id, (student, file.Id, line));
+                if (verdict.TakesId || verdict.Outcome is not (Outcome.Rejected or Outcome.Duplicate)) settled.Add(id, (student, file.Id, line));
             }
             else if (owner.Student != student)
             {

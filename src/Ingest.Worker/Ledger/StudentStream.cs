@@ -47,12 +47,13 @@ internal sealed class StudentStream : IDisposable
 
     private StudentEvent? Read()
     {
-        const int Refused = 2;
+        const int Refused = 2, Repeat = 3;
         var state = statement.Int64(4);
         if (state == Refused) return null;
         var window = LedgerDatabase.Date(statement.Int64(3));
         var record = EventColumns.Read(statement, 5, Personnummer.FromStorage(statement.Int64(0)), pool);
         var reached = state == 1 ? EventState.Past
+            : state == Repeat ? EventState.Repeat
             : window > lastClosed ? EventState.Pending
             : record.Action == ReportAction.N ? EventState.Standing : EventState.Past;
         return new StudentEvent(record, statement.Int64(1), statement.Int64(2), window, reached);

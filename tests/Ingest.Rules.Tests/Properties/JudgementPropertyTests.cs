@@ -34,7 +34,7 @@ public sealed class JudgementPropertyTests
     public void What_intake_takes_out_changes_nothing_for_the_rest() => Holds(c =>
     {
         var all = Judged(c, c.Now);
-        var counting = c.Now.Where(s => all.Verdicts[s].Outcome is not (Outcome.Duplicate or Outcome.Rejected)).ToList();
+        var counting = c.Now.Where(s => all.Verdicts[s] is var v && (v.TakesId || v.Outcome is not (Outcome.Duplicate or Outcome.Rejected))).ToList();
         var without = Judged(c, counting);
         foreach (var sent in counting) Same(all.Of(sent), without.Of(sent), sent);
         Assert.That(without.Stands, Is.EqualTo(all.Stands), "what stands afterwards");
@@ -67,7 +67,7 @@ public sealed class JudgementPropertyTests
         var c = original with { Before = [.. original.Before.Select((s, i) => withId(s, 100 + i))], Now = [.. original.Now.Select(withId)] };
         var first = Judged(c, c.Now);
         // What was rejected may be sent again and counts by what stands then: it is nothing that was reported.
-        c = c with { Now = [.. c.Now.Where(s => first.Verdicts[s].Outcome is not (Outcome.Rejected or Outcome.Duplicate))] };
+        c = c with { Now = [.. c.Now.Where(s => first.Verdicts[s].Outcome != Outcome.Rejected)] };
         var again = c.Now.Select(s => s with { }).ToList();
         var both = new Judgement(c.Courses, StandingBefore(c), [], Second, [.. c.Now, .. again]);
         Assert.That(both.Rows, Is.EqualTo(first.Rows), "the rows delivered");
@@ -115,7 +115,7 @@ public sealed class JudgementPropertyTests
             .Select(v => $"{v.DeliveredAs} {FixedWidthWriter.Record(v.Event.Record with { EventId = null })}").Order(StringComparer.Ordinal)];
 
         public List<StudentEvent> Kept => [.. Verdicts.Values
-            .Where(v => v.Outcome is Outcome.Delivered or Outcome.Netted)
+            .Where(v => v.Outcome is Outcome.Delivered or Outcome.Netted || v.Event.State == EventState.Repeat)
             .Select(v => v.Event)];
 
         public string Of(Sent sent) => Said(Verdicts[sent]);

@@ -38,6 +38,23 @@ public sealed class SharedIdTests
         Assert.That(later.Counts(), Is.EqualTo("read 1 accepted 0 waiting 0 duplicate 0 rejected 1"));
     }
 
+    [Test]
+    public async Task The_id_of_a_repeat_is_remembered_until_what_it_repeats_is_refused_at_the_close()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "1.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna, id: "a"), Rvf.Reg(Rvf.Cia, type: "FO", id: "c")));
+        await root.TakeAsync("UMU", "2.txt", Rvf.File(2, Rvf.Reg(Rvf.Anna, id: "b"), Rvf.Reg(Rvf.Cia, type: "FO", id: "d")));
+        await root.TakeAsync("UMU", "3.txt", Rvf.File(3, Rvf.Reg(Rvf.Anna, action: "B", id: "r")));
+        var again = await root.TakeAsync("UMU", "4.txt", Rvf.File(4, Rvf.Reg(Rvf.Anna, id: "b"), Rvf.Reg(Rvf.Bo, id: "d")));
+        Assert.That(again.Counts(), Is.EqualTo("read 2 accepted 0 waiting 0 duplicate 1 rejected 1"));
+
+        await root.CloseAsync("2026-01-19");
+
+        Assert.That(root.Text("delivery", "2026-01-19", "UMU.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1), "nothing but the header: one netted, one refused");
+        var next = await root.TakeAsync("UMU", "5.txt", Rvf.File(5, Rvf.Reg(Rvf.Anna, id: "b"), Rvf.Reg(Rvf.Bo, id: "d")));
+        Assert.That(next.Counts(), Is.EqualTo("read 2 accepted 1 waiting 0 duplicate 1 rejected 0"));
+    }
+
     /// <summary>In one file, and with every record in a file of its own.</summary>
     private static async Task Gives(string[] records, string counts)
     {
