@@ -19,11 +19,11 @@ public sealed class PipelinePropertyTests
 
     [Test]
     public void Any_split_into_files_and_any_order_of_them_delivers_the_same() => Property.Holds(RandomRecords.OfSeveral, Cases, c => Holds(c).GetAwaiter().GetResult(), c =>
-        string.Join('\n', Windows(c).SelectMany(w => (string[])[ $"== {w.Date}", .. w.AsSent.Select(f => f.Print()), "== or", .. w.Otherwise.Select(f => f.Print())])));
+        string.Join('\n', Windows(c).SelectMany(w => (string[])[$"== {w.Date}", .. w.AsSent.Select(f => f.Print()), "== or", .. w.Otherwise.Select(f => f.Print())])));
 
     [Test]
     public void Every_file_sent_twice_changes_nothing() => Property.Holds(RandomRecords.OfSeveral, Cases, c => Twice(c).GetAwaiter().GetResult(), c =>
-        string.Join('\n', Windows(c).SelectMany(w => (string[])[ $"== {w.Date}, every file twice", .. w.Otherwise.Select(f => f.Print())])));
+        string.Join('\n', Windows(c).SelectMany(w => (string[])[$"== {w.Date}, every file twice", .. w.Otherwise.Select(f => f.Print())])));
 
     private static async Task Holds(Case c)
     {
