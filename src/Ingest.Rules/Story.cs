@@ -17,6 +17,9 @@ internal sealed class Story(EventKey key)
 
     public StudentEvent? Removed { get; private set; }
 
+    /// <summary>The window's repeats that came under ids of their own.</summary>
+    public List<StudentEvent> Repeats { get; } = [];
+
     /// <summary>Removals of what was itself new in the window.</summary>
     public List<Verdict> Removals { get; } = [];
 

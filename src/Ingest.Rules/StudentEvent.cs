@@ -11,6 +11,8 @@ public enum EventState
     Standing,
     /// <summary>Counted once, and no longer in force: netted, removed, or a removal that took effect.</summary>
     Past,
+    /// <summary>Said again, under a händelse-id of its own, what counts already: no effect, but the id is taken.</summary>
+    Repeat,
 }
 
 /// <summary>Who put an event there.</summary>

@@ -41,9 +41,15 @@ public sealed class StudentJudgement
             last = new StudentJudgement(catalogue, terms, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
-                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected or Outcome.Duplicate) dropped.Add(verdict.Event);
+                if (verdict.Outcome is Outcome.Refused or Outcome.Rejected || (verdict.Outcome == Outcome.Duplicate && !verdict.TakesId)) dropped.Add(verdict.Event);
                 if (verdict.Ends is { } ended) ended.State = EventState.Past;
-                verdict.Event.State = verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
+                verdict.Event.State = verdict.TakesId ? EventState.Repeat
+                    : verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
+            }
+            foreach (var freed in last.SelectMany(v => v.Frees))
+            {
+                freed.State = EventState.Past;
+                dropped.Add(freed);
             }
         }
         return last;
@@ -82,6 +88,8 @@ public sealed class StudentJudgement
         SettleOthers(Of(RecordKind.Interruption));
         JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
         SettleOthers(Of(RecordKind.Result));
+        foreach (var story in stories.Where(s => s.Repeats.Count > 0))
+            if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats;
         return verdicts;
     }
 
@@ -92,21 +100,29 @@ public sealed class StudentJudgement
     private void Tell(StudentEvent e)
     {
         if (e.State == EventState.Pending && e.Window != window) return;
-        if (e.State != EventState.Pending)
+        var story = StoryOf(e.Key);
+        if (e.State == EventState.Pending)
         {
-            StoryOf(e.Key).Remember(e);
-            CountId(e);
+            var verdict = new Verdict(e);
+            verdicts.Add(verdict);
+            Count(e, verdict);
             return;
         }
-        var verdict = new Verdict(e);
-        verdicts.Add(verdict);
-        Count(e, verdict);
+        if (e.State != EventState.Repeat) story.Remember(e);
+        else if (e.Window == window) story.Repeats.Add(e);
+        CountId(e);
     }
 
     private void Count(StudentEvent e, Verdict verdict)
     {
-        if (!ById(verdict)) StoryOf(e.Key).Tell(verdict);
-        if (verdict.Outcome is not (Outcome.Duplicate or Outcome.Rejected)) CountId(e);
+        if (!ById(verdict))
+        {
+            var story = StoryOf(e.Key);
+            story.Tell(verdict);
+            verdict.TakesId = verdict.Outcome == Outcome.Duplicate && e.Record.EventId is not null;
+            if (verdict.TakesId) story.Repeats.Add(e);
+        }
+        if (verdict.TakesId || verdict.Outcome is not (Outcome.Duplicate or Outcome.Rejected)) CountId(e);
     }
 
     private void CountId(StudentEvent e)

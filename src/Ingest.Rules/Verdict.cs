@@ -46,6 +46,12 @@ public sealed class Verdict(StudentEvent judged)
     /// <summary>The delivered event that stands no longer because of this one.</summary>
     public StudentEvent? Ends { get; internal set; }
 
+    /// <summary>A repeat under a händelse-id that nothing else has: it has no effect, but the id is taken from now on.</summary>
+    public bool TakesId { get; internal set; }
+
+    /// <summary>Repeats under ids of their own of what is refused here: those ids are free again too.</summary>
+    public IReadOnlyList<StudentEvent> Frees { get; internal set; } = [];
+
     internal bool IsNew => Event.Record.Action == ReportAction.N;
 
     internal void Add(FindingCode code, FieldRole field, params string[] args) =>

@@ -143,6 +143,40 @@ public sealed class EventIdTests
         """);
 
     [Test]
+    public void The_id_of_a_repeat_is_taken_so_that_what_is_sent_again_under_it_after_a_removal_is_a_repeat_too() => Window.Gives("""
+        N FFG O1 id=a    => netted K42
+        N FFG O1 id=b    => duplicate R06
+        B FFG O1 id=c    => netted K42
+        N FFG O1 id=b    => duplicate R06
+        N AVB O1 id=b    => rejected R07
+        """);
+
+    [Test]
+    public void A_removal_said_twice_under_two_ids_does_not_remove_what_came_later() => Window.Gives("""
+        standing FFG O1
+        standing RES M1 id=a    => past
+        B RES M1 id=b           => delivered -
+        B RES M1 id=c           => duplicate R06
+        N RES M1 id=d hp=5      => delivered Ä
+        B RES M1 id=c           => duplicate R06
+        """);
+
+    [Test]
+    public void The_id_of_a_repeat_is_taken_in_the_next_window() => Window.Gives("""
+        w1 N FFG O1 id=a    => standing
+        w1 N FFG O1 id=b    => repeat
+        w2 N RES M1 id=b    => rejected R07
+        """);
+
+    [Test]
+    public void The_id_of_a_repeat_of_what_is_refused_at_the_close_is_free_in_the_next_window() => Window.Gives("""
+        w1 N FO O1 id=a     => past
+        w1 N FO O1 id=b     => past
+        w2 N FO O1 id=b     => delivered N
+        w2 N FFG O1 id=c    => delivered N
+        """);
+
+    [Test]
     public void The_id_of_a_record_rejected_in_an_earlier_window_is_free() => Window.Gives("""
         standing FFG O1 id=a
         w1 N FFG O1 id=b hp=15    => past

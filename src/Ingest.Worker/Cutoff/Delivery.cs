@@ -91,7 +91,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         while (students.Next(events))
         {
             var rows = new List<(StudentEvent, DeliveredAs, StudentEvent?)>();
-            foreach (var e in events.Where(e => e.Window == window))
+            foreach (var e in events.Where(e => e.Window == window && e.State != EventState.Repeat))
             {
                 var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
                 if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;

@@ -156,6 +156,11 @@ internal sealed class WindowClose(
             {
                 Move(school, e, Refused);
                 EventIds.Release(release, school, e);
+                foreach (var repeat in verdict.Frees)
+                {
+                    Move(school, repeat, Refused);
+                    EventIds.Release(release, school, repeat);
+                }
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
                 .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();

@@ -103,7 +103,8 @@ internal sealed class Check : IDisposable
         foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
                      "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",
                      new { staging.School }))
-            staging.TakenIds[line] = (file, otherLine);
+            staging.Ids.Taken[line] = (file, otherLine);
+        connection.Execute("UPDATE event_id SET student = r.student, file = r.file, line = r.line FROM real.event_id r WHERE r.school = event_id.school AND r.id = event_id.id");
         connection.Execute("DETACH real");
     }
 

@@ -156,6 +156,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         BeforeJudging?.Invoke(staging);
         var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo, file.Id) : null;
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
+        await staging.SettleIdsAsync(catalogue, terms, lastClosed, stop);
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();
@@ -164,6 +165,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             {
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
                 var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window);
+                Dictionary<string, StudentEvent>? holders = null;
                 foreach (var verdict in verdicts.Where(v => v.Event.FileId == file.Id))
                 {
                     // What the close will say is said at the close: here a record waits, counts, or has no effect.
@@ -190,8 +192,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                         else if (status == RecordStatus.Duplicate) duplicate++;
                         else rejected++;
                     }
-                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)),
-                        counts: status is not (RecordStatus.Duplicate or RecordStatus.Rejected));
+                    if (verdict.TakesId) staging.Judged.KeepId(verdict.Event);
+                    var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
+                    var heir = counts || verdict.Event.Record.EventId is not { } id ? null : (holders ??= Holders(verdicts)).GetValueOrDefault(id);
+                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts, heir);
                 }
                 await staging.Judged.FlushAsync(stop);
             }
@@ -199,14 +203,23 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
     }
 
+    /// <summary>Which of a student's records that count has each händelse-id: the first.</summary>
+    private static Dictionary<string, StudentEvent> Holders(List<Verdict> verdicts)
+    {
+        var holders = new Dictionary<string, StudentEvent>(StringComparer.OrdinalIgnoreCase);
+        foreach (var verdict in verdicts.Where(v => v.TakesId || v.Outcome is not (Outcome.Duplicate or Outcome.Rejected)))
+            if (verdict.Event.Record.EventId is { } id) holders.TryAdd(id, verdict.Event);
+        return holders;
+    }
+
     /// <summary>A händelse-id that another student's record has: no judgement of one student can see that.</summary>
     private static void RejectTakenIds(Staging staging, FileRow file, List<StudentEvent> events, ref long accepted, ref long warned, ref long rejected)
     {
-        if (staging.TakenIds.Count == 0) return;
+        if (staging.Ids.Taken.Count == 0) return;
         for (var i = events.Count - 1; i >= 0; i--)
         {
             var e = events[i];
-            if (e.FileId != file.Id || !staging.TakenIds.TryGetValue(e.Line, out var owner)) continue;
+            if (e.FileId != file.Id || !staging.Ids.Taken.TryGetValue(e.Line, out var owner)) continue;
             events.RemoveAt(i);
             accepted--;
             if (staging.Judged.WasWarned(e.Line)) warned--;

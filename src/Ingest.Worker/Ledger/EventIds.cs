@@ -19,12 +19,22 @@ internal static class EventIds
 
     public const string ReleaseSql = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
 
+    public const string HandOverSql = "UPDATE event_id SET file = ?5, line = ?6 WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
+
+    /// <summary>The same student's next record with the id has it now, for it counts and the first does not.</summary>
+    public static void HandOver(RawStatement handOver, long school, StudentEvent e, StudentEvent heir) =>
+        Bound(handOver, school, e).Bind(5, heir.FileId).Bind(6, heir.Line).Run();
+
     /// <summary>Frees the händelse-id of an event that does not count after all.</summary>
     public static void Release(RawStatement release, long school, StudentEvent e)
     {
-        if (e.Record.EventId is not { } id) return;
+        if (e.Record.EventId is not null) Bound(release, school, e).Run();
+    }
+
+    private static RawStatement Bound(RawStatement statement, long school, StudentEvent e)
+    {
         Span<byte> key = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(key, Key(id));
-        release.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line).Run();
+        BinaryPrimitives.WriteUInt128BigEndian(key, Key(e.Record.EventId!));
+        return statement.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class JudgedRows : IDisposable
     private readonly RawStatement lineQuery;
     private readonly List<long> judged = [];
     private readonly List<Finding> judgedFindings = [];
-    private readonly List<StudentEvent> without = [];
+    private readonly List<(StudentEvent Event, StudentEvent? Heir)> without = [];
+    private readonly List<StudentEvent> repeats = [];
 
     public JudgedRows(LedgerDatabase ledger, FileRow file, long school, int chunkRows)
     {
@@ -40,12 +41,16 @@ internal sealed class JudgedRows : IDisposable
 
     /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
     /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
-    public void Add(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
+    /// <param name="heir">The record to which its händelse-id then falls, if any.</param>
+    public void Add(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts, StudentEvent? heir = null)
     {
         judged.Add(judgedEvent.Line * StatusFactor + (long)status);
         judgedFindings.AddRange(judgementFindings);
-        if (!counts) without.Add(judgedEvent);
+        if (!counts) without.Add((judgedEvent, heir));
     }
+
+    /// <summary>It has no effect, but its händelse-id is taken.</summary>
+    public void KeepId(StudentEvent repeat) => repeats.Add(repeat);
 
     /// <summary>
     /// Puts aside what was judged, when it is a chunk's worth; on a connection of its own, so that the ordered reading goes on
@@ -76,20 +81,25 @@ internal sealed class JudgedRows : IDisposable
 
     private async Task PutAsideAsync(CancellationToken stop)
     {
-        if (judgedFindings.Count == 0 && without.Count == 0) return;
+        if (judgedFindings.Count == 0 && without.Count == 0 && repeats.Count == 0) return;
         await ledger.WriteAsync(connection, _ =>
         {
             using (var rows = new FindingRows(connection, close: 0, "temp.judged_finding")) rows.Write(file.Id, judgedFindings, JudgementSeq);
             using var delete = new RawStatement(connection, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
             using var release = new RawStatement(connection, EventIds.ReleaseSql);
-            foreach (var e in without)
+            using var handOver = new RawStatement(connection, EventIds.HandOverSql);
+            using var keep = new RawStatement(connection, "UPDATE event SET state = 3 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+            foreach (var e in repeats) keep.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+            foreach (var (e, heir) in without)
             {
                 delete.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
-                EventIds.Release(release, school, e);
+                if (heir is null) EventIds.Release(release, school, e);
+                else EventIds.HandOver(handOver, school, e, heir);
             }
         }, stop);
         judgedFindings.Clear();
         without.Clear();
+        repeats.Clear();
     }
 
     /// <summary>Where a record stands in the source.</summary>

@@ -35,6 +35,7 @@ internal sealed class Staging : IDisposable
         Links = IdentityLinks.Of(connection, School, UpTo);
         commits = Commits();
         Judged = new JudgedRows(ledger, file, School, chunkRows);
+        Ids = new IdClaims(connection, file, School, Links);
     }
 
     /// <summary>What the judgement makes of the rows that are staged.</summary>
@@ -51,8 +52,8 @@ internal sealed class Staging : IDisposable
     /// <summary>The last window that the file is judged by. A baseline stands before all windows and must agree with all.</summary>
     public DateOnly UpTo => file.Origin == Origin.Baseline ? DateOnly.MaxValue : file.Window;
 
-    /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
-    public Dictionary<long, (long File, long Line)> TakenIds { get; } = [];
+    /// <summary>Whose the file's händelse-id are.</summary>
+    public IdClaims Ids { get; }
 
     public async Task AddAsync(Row row, RecordStatus status, IReadOnlyList<Finding> rowFindings, CancellationToken stop)
     {
@@ -75,7 +76,7 @@ internal sealed class Staging : IDisposable
             WriteLines();
             using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, findings);
             WriteEvents();
-            WriteIds();
+            Ids.Claim(events);
             WriteCatalogue(transaction);
         }, stop);
         lines.Clear();
@@ -85,7 +86,15 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
-    public StudentStream Students(DateOnly lastClosed) => new(connection, School, "SELECT student FROM temp.touched", UpTo, lastClosed, file.Id);
+    public StudentStream Students(DateOnly lastClosed) => Students(lastClosed, "SELECT student FROM temp.touched");
+
+    /// <summary>Settles the händelse-id that several students have in this file, before any of them is judged.</summary>
+    public async Task SettleIdsAsync(CourseCatalogue? catalogue, RuleTerms terms, DateOnly lastClosed, CancellationToken stop)
+    {
+        if (Ids.Settle(students => Students(lastClosed, students), catalogue, terms)) await ledger.WriteAsync(connection, _ => Ids.Keep(), stop);
+    }
+
+    private StudentStream Students(DateOnly lastClosed, string students) => new(connection, School, students, UpTo, lastClosed, file.Id);
 
     /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
@@ -154,30 +163,6 @@ internal sealed class Staging : IDisposable
             insert.Bind(2, last).Bind(4, line);
             EventColumns.Bind(insert, record);
             insert.Run();
-        }
-    }
-
-    private void WriteIds()
-    {
-        var ids = new List<(UInt128 Id, long Line, long Student)>();
-        foreach (var (record, line) in events)
-            if (record.EventId is { } id) ids.Add((EventIds.Key(id), line, record.Student.Digits));
-        if (ids.Count == 0) return;
-        ids.Sort();
-        using var insert = new RawStatement(connection, "INSERT OR IGNORE INTO event_id (school, id, student, file, line) VALUES (?1, ?2, ?3, ?4, ?5)");
-        using var owner = new RawStatement(connection, $"SELECT student, file, line, file <> ?3 AND file IN ({LedgerDatabase.Uncommitted}) FROM event_id WHERE school = ?1 AND id = ?2");
-        using var takeOver = new RawStatement(connection, "UPDATE event_id SET student = ?3, file = ?4, line = ?5 WHERE school = ?1 AND id = ?2");
-        Span<byte> key = stackalloc byte[16];
-        foreach (var (id, line, student) in ids)
-        {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, id);
-            if (insert.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run() > 0) continue;
-            if (!owner.Bind(1, School).Bind(2, key).Bind(3, file.Id).Step()) continue;
-            var (owning, itsFile, itsLine, ghost) = (owner.Int64(0), owner.Int64(1), owner.Int64(2), owner.Int64(3) == 1);
-            owner.Reset();
-            // A file that never committed owns nothing.
-            if (ghost) takeOver.Bind(1, School).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run();
-            else if (!Links.SamePerson(owning, student)) TakenIds[line] = (itsFile, itsLine);
         }
     }
 

@@ -55,13 +55,14 @@ internal sealed class StudentStream : IDisposable
 
     private StudentEvent? Read()
     {
-        const int Refused = 2;
+        const int Refused = 2, Repeat = 3;
         var state = statement.Int64(5);
         if (state == Refused) return null;
         var window = LedgerDatabase.Date(statement.Int64(4));
         var file = statement.Int64(2);
         var record = EventColumns.Read(statement, 6, Personnummer.FromStorage(statement.Int64(1)), pool);
         var reached = state == 1 ? EventState.Past
+            : state == Repeat ? EventState.Repeat
             : window > lastClosed ? EventState.Pending
             : record.Action == ReportAction.N ? EventState.Standing : EventState.Past;
         return new StudentEvent(record, file, statement.Int64(3), window, reached)

@@ -75,7 +75,8 @@ CREATE TABLE finding (
 ) WITHOUT ROWID;
 
 -- Everything about students that counts or counted, in student order: the hot table. It has no other index.
--- state 0: in force, or pending while its window is open; 1: past; 2: refused at the close.
+-- state 0: in force, or pending while its window is open; 1: past; 2: refused at the close;
+-- 3: a repeat, of which only the händelse-id counts.
 CREATE TABLE event (
     school   INTEGER NOT NULL,
     student  INTEGER NOT NULL,
