@@ -94,6 +94,7 @@ internal static class CommandLine
         RunCommand.Build(settingArguments),
         DemoCommand.Build(),
         CheckCommand.Build(settingArguments),
+        SealCommand.Build(settingArguments),
         CutoffCommand.Build(settingArguments),
         StatusCommand.Build(settingArguments),
         ReceiptsCommand.Build(settingArguments),

@@ -57,7 +57,7 @@ internal sealed class Check : IDisposable
         var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
         var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop);
         var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
-        var done = files.File.Exists(path + Pickup.DoneFile.Suffix) ? files.File.ReadAllText(path + Pickup.DoneFile.Suffix) : null;
+        var done = Pickup.DoneFile.Read(files, path + Pickup.DoneFile.Suffix);
         List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
         await intake.RunAsync(row, source, school, done, names, () => true, stop);
         return row;
