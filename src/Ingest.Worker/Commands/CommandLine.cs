@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.IO.Abstractions;
+using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ internal static class CommandLine
         var parsed = root.Parse([.. args.Where(a => !IsSetting(a))]);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"ingest: {parsed.Errors[^1].Message.ReplaceLineEndings(" ")} (--help)");
+            await Console.Error.WriteLineAsync($"ingest: {WithoutNumbers(parsed.Errors[^1].Message.ReplaceLineEndings(" "))} (--help)");
             return ExitCode.Usage;
         }
         try
@@ -45,6 +46,9 @@ internal static class CommandLine
             return ExitCode.Unexpected;
         }
     }
+
+    /// <summary>What was not understood is quoted, and may be an identity number that stands in the wrong place.</summary>
+    private static string WithoutNumbers(string message) => string.Join(' ', message.Split(' ').Select(w => w.Count(char.IsAsciiDigit) >= 10 ? Masking.Value(w) : w));
 
     /// <summary>The option that nearly every command has.</summary>
     public static Option<string?> RootOption() => new("--root") { Description = "The data root (setting Root, default ./data)" };
@@ -97,6 +101,8 @@ internal static class CommandLine
         SealCommand.Build(settingArguments),
         CutoffCommand.Build(settingArguments),
         StatusCommand.Build(settingArguments),
+        ShowCommand.Build(settingArguments),
+        StandingCommand.Build(settingArguments),
         ReceiptsCommand.Build(settingArguments),
         SampleCommand.Build(),
         CatalogueCommands.Formats(),
