@@ -104,6 +104,7 @@ internal static class CommandLine
         ShowCommand.Build(settingArguments),
         StandingCommand.Build(settingArguments),
         ReceiptsCommand.Build(settingArguments),
+        ReplayCommand.Build(settingArguments),
         SampleCommand.Build(),
         CatalogueCommands.Formats(),
         CatalogueCommands.Codes(),

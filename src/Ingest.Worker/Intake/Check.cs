@@ -92,7 +92,7 @@ internal sealed class Check : IDisposable
     }
 
     /// <summary>The history of the students that the file touches, and whose its händelse-id are.</summary>
-    private void ImportStudents(Staging staging)
+    private Task ImportStudents(Staging staging)
     {
         var connection = staging.Connection;
         Attach(connection);
@@ -102,6 +102,7 @@ internal sealed class Check : IDisposable
                      new { staging.School }))
             staging.TakenIds[line] = (file, otherLine);
         connection.Execute("DETACH real");
+        return Task.CompletedTask;
     }
 
     private void Attach(Microsoft.Data.Sqlite.SqliteConnection connection) => connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });

@@ -17,14 +17,20 @@ internal static class EventIds
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
+    /// <summary>The key as it is stored.</summary>
+    public static byte[] StoredKey(string id)
+    {
+        var key = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(key, Key(id));
+        return key;
+    }
+
     public const string ReleaseSql = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
 
     /// <summary>Frees the händelse-id of an event that does not count after all.</summary>
     public static void Release(RawStatement release, long school, StudentEvent e)
     {
         if (e.Record.EventId is not { } id) return;
-        Span<byte> key = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(key, Key(id));
-        release.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line).Run();
+        release.Bind(1, school).Bind(2, StoredKey(id)).Bind(3, e.FileId).Bind(4, e.Line).Run();
     }
 }

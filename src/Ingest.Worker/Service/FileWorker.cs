@@ -125,7 +125,7 @@ internal sealed class FileWorker(
     }
 
     /// <summary>The original bytes of a file, wherever it has come to; null when they are gone.</summary>
-    public static Stream? OpenOriginal(RootFolder root, FileRow file)
+    public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file)
     {
         var archived = ReceiptName.Archived(file.Name, file.Id);
         string[] places =
