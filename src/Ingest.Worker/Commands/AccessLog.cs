@@ -45,7 +45,7 @@ internal static class AccessLog
             throw new StartException($"Uppslaget kan inte skrivas upp i liggaren (SQLite {e.SqliteErrorCode}), och då visas ingenting. "
                 + "Är liggaren äldre än programmet: starta tjänsten en gång, så uppgraderas den.");
         }
-        using var logs = CommandLine.Logs(look.Settings, console: false);
+        using var logs = CommandLine.Logs(look.Settings, console: false, beside: true);
         logs.CreateLogger(nameof(AccessLog)).LogInformation("{Who} looked at {What} of {School} by {Command}, case {Case}; found: {Found}",
             access.Who, access.Student is null ? "everything" : "one student", access.School, access.Command, access.CaseNumber, access.Found);
 

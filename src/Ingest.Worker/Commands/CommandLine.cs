@@ -71,15 +71,16 @@ internal static class CommandLine
     }
 
     /// <summary>Serilog: rolling, size-capped files under logs/; on the terminal too for the service.</summary>
-    public static ILoggerFactory Logs(IngestSettings settings, bool console)
+    /// <param name="beside">A command that works beside a running service writes to <c>access-</c> files: two processes in one would write over each other.</param>
+    public static ILoggerFactory Logs(IngestSettings settings, bool console, bool beside = false)
     {
         var folder = new RootFolder(new FileSystem(), settings.Root).Logs;
         var logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
-                fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: false);
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: beside);
         if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}{Exception}");
         return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
     }

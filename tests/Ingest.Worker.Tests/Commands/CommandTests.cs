@@ -16,6 +16,7 @@ public class CommandTests
     [TestCase("show --school UMU")]
     [TestCase("show --personnummer 199601012397")]
     [TestCase("standing")]
+    [TestCase("replay inget-id")]
     [TestCase("receipts inget-id --root {root}")]
     [TestCase("cutoff --date i-morgon")]
     [TestCase("codes mer")]
@@ -38,6 +39,7 @@ public class CommandTests
     [TestCase("show")]
     [TestCase("standing")]
     [TestCase("receipts")]
+    [TestCase("replay")]
     [TestCase("formats")]
     [TestCase("codes")]
     public async Task Help_is_everywhere(string command)

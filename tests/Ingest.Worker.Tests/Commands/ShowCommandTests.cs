@@ -126,7 +126,7 @@ public class ShowCommandTests
 
         Assert.That(Accesses(root), Is.EqualTo(Just.These(
             $"handläggare 7|show|UMU|{Rvf.Anna}|2026-0042|1", $"{Environment.UserName}|show|UMU|{Rvf.Cia}||0")));
-        var log = string.Concat(TestRoot.Files.Directory.EnumerateFiles(root.At("logs"), "ingest-*.jsonl").Select(TestRoot.Files.File.ReadAllText));
+        var log = string.Concat(TestRoot.Files.Directory.EnumerateFiles(root.At("logs"), "access-*.jsonl").Select(TestRoot.Files.File.ReadAllText));
         Assert.That(log, Does.Contain("looked at").And.Contain("handläggare 7").And.Contain("2026-0042").And.Not.Contain(Rvf.Anna).And.Not.Contain("19960101"));
     }
 
