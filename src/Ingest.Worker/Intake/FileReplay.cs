@@ -25,7 +25,7 @@ internal sealed class FileReplay : IDisposable
     private List<DateOnly> closedThen = [];
 
     /// <param name="real">The root that the file is in.</param>
-    /// <param name="settings">Today's, for this replay alone: their root is set to the one that is thrown away.</param>
+    /// <param name="settings">Today's, for this replay alone: their root is set to the one that is thrown away, their environment to the real one's.</param>
     public FileReplay(IngestApp real, IngestSettings settings)
     {
         (this.real, this.settings) = (real, settings);
@@ -33,6 +33,8 @@ internal sealed class FileReplay : IDisposable
         try
         {
             settings.Root = folder;
+            // The root's own, whatever this command was told: else every file of it would be one of the other (F16).
+            settings.Environment = real.Ledger.Setting(IngestService.EnvironmentKey) ?? settings.Environment;
             Files.File.Copy(real.Root.Schools, Files.Path.Combine(folder, Files.Path.GetFileName(real.Root.Schools)));
             app = IngestApp.Open(settings, Files, real.Time, NullLoggerFactory.Instance);
             app.Schools.Refresh();

@@ -38,12 +38,15 @@ public class ReplayCommandTests
     [Test]
     public async Task A_file_that_was_worked_while_the_window_before_its_own_was_still_open_comes_to_the_same()
     {
-        using var root = await TestRoot.StartAsync();
+        // A done-file lets a file be taken within the two seconds in which the window still waits for others.
+        using var root = await TestRoot.StartAsync(TestRoot.Quiet);
+        root.Drop("KTH", "ett.txt.klar", "");
         await root.TakeAsync("KTH", "ett.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Ktf(), Rvf.Reg(), Rvf.Reg(Rvf.Bo, offering: "SEN26")));
-        // Past 15:00, and no bell has rung.
-        await root.StepAsync(TestRoot.Winter("2026-01-19T15:00:01"));
-        await root.TakeAsync("KTH", "två.txt", Rvf.WithHeader(Rvf.Huv(2, "KTH"), Rvf.Ktf(offering: "SEN26"), Rvf.Reg(Rvf.Bo, offering: "SEN26")));
-        Assert.That(root.Receipt("två.txt", "KTH").Text("window", "date"), Is.EqualTo("2026-01-20"));
+        await root.StepAsync(TestRoot.Winter("2026-01-19T14:59:59"));
+        root.Clock.Set(TestRoot.Winter("2026-01-19T15:00:01"));
+        root.Drop("KTH", "två.txt.klar", "");
+        await root.TakeAsync("KTH", "två.txt", Rvf.WithHeader(Rvf.Huv(2, "KTH"), Rvf.Ktf(offering: "SEN26"), Rvf.Reg(Rvf.Bo, offering: "SEN26"), Rvf.Res()));
+        Assert.That((root.Receipt("två.txt", "KTH").Text("window", "date"), root.App.Ledger.LastClosed()), Is.EqualTo(("2026-01-20", DateOnly.MinValue)), "its own is the next, and none has closed");
         await root.CloseAsync("2026-01-19");
         await root.CloseAsync("2026-01-20");
 
@@ -116,6 +119,16 @@ public class ReplayCommandTests
     }
 
     [Test]
+    public async Task A_PROD_root_stays_one_though_the_setting_is_not_given()
+    {
+        using var root = await TestRoot.StartAsync(s => s.Environment = "PROD");
+        root.Drop("UMU", "f.txt", Rvf.WithHeader(Rvf.Huv(environment: "PROD"), Rvf.Reg()));
+        await root.StepAsync();
+
+        await AssertNoDifferenceAsync(root.Folder, root.Settings, atLeast: 1);
+    }
+
+    [Test]
     public async Task Nothing_in_the_root_is_touched()
     {
         using var root = await TestRoot.StartAsync();
@@ -156,7 +169,7 @@ public class ReplayCommandTests
     {
         var sequence = 0;
         async Task Take(string name, params string[] records) => await root.TakeAsync("KTH", name, Rvf.WithHeader(Rvf.Huv(++sequence, "KTH"), records));
-        string[] first = [Rvf.Ktf(), Rvf.Reg(id: "a-1"), Rvf.Reg(Rvf.Bo, offering: "SEN26", id: "x-1"), Rvf.Reg(Rvf.Cia), Rvf.Reg(Rvf.Cia, action: "B"), Rvf.Reg(Rvf.Student(9), date: "20990101")];
+        string[] first = [Rvf.Ktf(), Rvf.Reg(id: "a-1"), Rvf.Reg(Rvf.Bo, offering: "SEN26", id: "x-1"), Rvf.Reg(Rvf.Cia), Rvf.Reg(Rvf.Cia, action: "B"), Rvf.Reg(Rvf.Student(9), date: "20260202")];
         await Take("01-ett.txt", first);
         await root.TakeAsync("KTH", "02-ett igen.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), first));
         // x-1 is Bo's as long as his record waits.
