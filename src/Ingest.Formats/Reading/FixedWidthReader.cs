@@ -19,6 +19,15 @@ internal sealed class FixedWidthReader : RecordReader
         lines = new LineSource(stream, form, limits);
     }
 
+    /// <summary>The first line that is not blank.</summary>
+    internal RowSource FirstLine { get; private set; }
+
+    /// <summary>The last line that is not blank.</summary>
+    internal RowSource LastLine { get; private set; }
+
+    /// <summary>Where SLU stands; null when there is none.</summary>
+    internal RowSource? TrailerLine { get; private set; }
+
     public override IEnumerable<Row> Rows()
     {
         var headerSeen = false;
@@ -34,6 +43,8 @@ internal sealed class FixedWidthReader : RecordReader
             }
             var length = Decode();
             if (IsBlank(length)) continue;
+            LastLine = new RowSource(lines.Number, lines.Offset, lines.FullLength);
+            if (FirstLine.Line == 0) FirstLine = LastLine;
             cells.Set(text.AsSpan(0, length), lines.Number);
             var tag = Tag();
 
@@ -58,6 +69,7 @@ internal sealed class FixedWidthReader : RecordReader
             if (tag == Layouts.Trailer.Tag)
             {
                 trailerLine = lines.Number;
+                TrailerLine = LastLine;
                 ReadTrailer();
                 continue;
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.IO.Abstractions;
+using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ internal static class CommandLine
         var parsed = root.Parse([.. args.Where(a => !IsSetting(a))]);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"ingest: {parsed.Errors[^1].Message.ReplaceLineEndings(" ")} (--help)");
+            await Console.Error.WriteLineAsync($"ingest: {WithoutNumbers(parsed.Errors[^1].Message.ReplaceLineEndings(" "))} (--help)");
             return ExitCode.Usage;
         }
         try
@@ -46,6 +47,9 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>What was not understood is quoted, and may be an identity number that stands in the wrong place.</summary>
+    private static string WithoutNumbers(string message) => string.Join(' ', message.Split(' ').Select(w => w.Count(char.IsAsciiDigit) >= 10 ? Masking.Value(w) : w));
+
     /// <summary>The option that nearly every command has.</summary>
     public static Option<string?> RootOption() => new("--root") { Description = "The data root (setting Root, default ./data)" };
 
@@ -67,15 +71,16 @@ internal static class CommandLine
     }
 
     /// <summary>Serilog: rolling, size-capped files under logs/; on the terminal too for the service.</summary>
-    public static ILoggerFactory Logs(IngestSettings settings, bool console)
+    /// <param name="beside">A command that works beside a running service writes to <c>access-</c> files: two processes in one would write over each other.</param>
+    public static ILoggerFactory Logs(IngestSettings settings, bool console, bool beside = false)
     {
         var folder = new RootFolder(new FileSystem(), settings.Root).Logs;
         var logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
-                fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: false);
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
+                fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: beside);
         if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}{Exception}");
         return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
     }
@@ -94,13 +99,17 @@ internal static class CommandLine
         RunCommand.Build(settingArguments),
         DemoCommand.Build(),
         CheckCommand.Build(settingArguments),
+        SealCommand.Build(settingArguments),
         CutoffCommand.Build(settingArguments),
         StatusCommand.Build(settingArguments),
+        ShowCommand.Build(settingArguments),
+        StandingCommand.Build(settingArguments),
         ReceiptsCommand.Build(settingArguments),
         CorrectCommand.Build(settingArguments),
         CertificateCommand.Build(settingArguments),
         LinkCommand.Build(settingArguments),
         BaselineCommand.Build(settingArguments),
+        ReplayCommand.Build(settingArguments),
         SampleCommand.Build(),
         CatalogueCommands.Formats(),
         CatalogueCommands.Codes(),

@@ -131,7 +131,7 @@ internal static class DemoCommand
     private static List<(string School, List<FileRow> Files)> FilesOf(IngestApp app) =>
         [.. app.Schools.Current.All.Select(s => (s.Code, app.Ledger.FilesOf(s.Code, app.Calendar.Of(Morning).Date))).Where(s => s.Item2.Count > 0)];
 
-    private static string Status(FileStatus status) => status switch
+    internal static string Status(FileStatus status) => status switch
     {
         FileStatus.Accepted => "accepterad",
         FileStatus.AcceptedWithWarnings => "accepterad med varningar",

@@ -21,7 +21,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
 {
     private const string Schema = "minatjanster-ingest/manifest/1";
 
-    private static readonly string[] Columns =
+    internal static readonly string[] Columns =
     [
         "åtgärd", "posttyp", "personnummer", "kurskod", "kurstillfälleskod", "registreringstyp", "omfattning", "studietakt", "start", "slut", "registreringsdatum",
         "typ", "avbrottsdatum", "modulkod", "hp", "betyg", "examinationsdatum", "tillgodoräknande", "händelse-id", "tidigare", "fil", "rad",
@@ -114,7 +114,8 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         return cells;
     }
 
-    private static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentEvent? old)
+    /// <summary>A record's cells under <see cref="Columns"/>.</summary>
+    internal static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentEvent? old)
     {
         var record = e.Record;
         cells[0] = delivered switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", _ => "Ä" };

@@ -57,7 +57,7 @@ internal sealed class Check : IDisposable
         var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
         var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop, origin);
         var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
-        var done = files.File.Exists(path + Pickup.DoneFile.Suffix) ? files.File.ReadAllText(path + Pickup.DoneFile.Suffix) : null;
+        var done = Pickup.DoneFile.Read(files, path + Pickup.DoneFile.Suffix);
         List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
         await intake.RunAsync(row, source, school, done, names, () => true, stop);
         return row;
@@ -93,7 +93,7 @@ internal sealed class Check : IDisposable
     }
 
     /// <summary>The history of the students that the file touches, and whose its händelse-id are.</summary>
-    private void ImportStudents(Staging staging)
+    private Task ImportStudents(Staging staging)
     {
         var connection = staging.Connection;
         Attach(connection);
@@ -106,6 +106,7 @@ internal sealed class Check : IDisposable
             staging.Ids.Taken[line] = (file, otherLine);
         connection.Execute("UPDATE event_id SET student = r.student, file = r.file, line = r.line FROM real.event_id r WHERE r.school = event_id.school AND r.id = event_id.id");
         connection.Execute("DETACH real");
+        return Task.CompletedTask;
     }
 
     private void Attach(Microsoft.Data.Sqlite.SqliteConnection connection) => connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });

@@ -27,8 +27,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private static readonly FindingCode[] NothingRead =
         [FindingCode.F01, FindingCode.F02, FindingCode.F03, FindingCode.F04, FindingCode.F05, FindingCode.F09, FindingCode.F14, FindingCode.F17, FindingCode.F18];
 
-    /// <summary>Called when every row is staged and before it is judged: <c>check</c> brings the history in here. Null: nothing.</summary>
-    public Action<Staging>? BeforeJudging { get; init; }
+    /// <summary>Called when every row is staged and before it is judged: <c>check</c> and <c>replay</c> bring the history in here. Null: nothing.</summary>
+    public Func<Staging, Task>? BeforeJudging { get; init; }
 
     /// <summary>False when there is no ledger to judge against: then only what the records say by themselves is told.</summary>
     public bool JudgesStudents { get; init; } = true;
@@ -153,7 +153,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     /// <summary>The provisional judgement: student by student, on all that is committed and this whole file, by the same code as the close.</summary>
     private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
     {
-        BeforeJudging?.Invoke(staging);
+        if (BeforeJudging is not null) await BeforeJudging(staging);
         var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo, file.Id) : null;
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
         await staging.SettleIdsAsync(catalogue, terms, lastClosed, stop);

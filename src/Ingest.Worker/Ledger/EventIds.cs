@@ -17,6 +17,14 @@ internal static class EventIds
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
+    /// <summary>The key as it is stored.</summary>
+    public static byte[] StoredKey(string id)
+    {
+        var key = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(key, Key(id));
+        return key;
+    }
+
     public const string ReleaseSql = "DELETE FROM event_id WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
 
     public const string HandOverSql = "UPDATE event_id SET file = ?5, line = ?6 WHERE school = ?1 AND id = ?2 AND file = ?3 AND line = ?4";
@@ -31,10 +39,6 @@ internal static class EventIds
         if (e.Record.EventId is not null) Bound(release, school, e).Run();
     }
 
-    private static RawStatement Bound(RawStatement statement, long school, StudentEvent e)
-    {
-        Span<byte> key = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(key, Key(e.Record.EventId!));
-        return statement.Bind(1, school).Bind(2, key).Bind(3, e.FileId).Bind(4, e.Line);
-    }
+    private static RawStatement Bound(RawStatement statement, long school, StudentEvent e) =>
+        statement.Bind(1, school).Bind(2, StoredKey(e.Record.EventId!)).Bind(3, e.FileId).Bind(4, e.Line);
 }

@@ -36,6 +36,17 @@ public sealed partial class LedgerDatabase
         return findings.Take(0);
     }
 
+    /// <summary>What was found about one record.</summary>
+    /// <param name="close">0 at intake, 1 at the close.</param>
+    private static List<Finding> Findings(SqliteConnection connection, long file, int close, long record)
+    {
+        var found = new List<Finding>();
+        using var rows = new RawStatement(connection, $"SELECT {FindingStream.Columns} FROM finding WHERE file = ?1 AND close = ?2 AND record = ?3 ORDER BY seq");
+        rows.Bind(1, file).Bind(2, (long)close).Bind(3, record);
+        while (rows.Step()) found.Add(FindingStream.Read(rows));
+        return found;
+    }
+
     /// <summary>How many findings of each code a file has.</summary>
     internal static List<(FindingCode Code, long Count)> FindingCounts(SqliteConnection connection, long file) =>
         [.. connection.Query<(string Code, long Count)>("SELECT code, count(*) FROM finding WHERE file = @file AND close = 0 GROUP BY code ORDER BY code", new { file })
@@ -48,13 +59,15 @@ public sealed partial class LedgerDatabase
     /// <summary>Findings in record order, taken a record at a time beside another reading in the same order.</summary>
     internal sealed class FindingStream : IDisposable
     {
+        internal const string Columns = "record, line, code, col, length, field, value, args";
+
         private readonly RawStatement rows;
         private bool hasRow;
 
         public FindingStream(SqliteConnection connection, long file, int close)
         {
             rows = new RawStatement(connection,
-                "SELECT record, line, code, col, length, field, value, args FROM finding WHERE file = ?1 AND close = ?2 ORDER BY record, seq");
+                $"SELECT {Columns} FROM finding WHERE file = ?1 AND close = ?2 ORDER BY record, seq");
             hasRow = rows.Bind(1, file).Bind(2, (long)close).Step();
         }
 
@@ -62,11 +75,11 @@ public sealed partial class LedgerDatabase
         {
             List<Finding>? taken = null;
             for (; hasRow && rows.Int64(0) <= record; hasRow = rows.Step())
-                if (rows.Int64(0) == record) (taken ??= []).Add(Read());
+                if (rows.Int64(0) == record) (taken ??= []).Add(Read(rows));
             return taken ?? (IReadOnlyList<Finding>)[];
         }
 
-        private Finding Read() => new(
+        internal static Finding Read(RawStatement rows) => new(
             Enum.Parse<FindingCode>(rows.Text(2)!), rows.Int64(1), (int?)rows.NullableInt64(3), (int?)rows.NullableInt64(4), rows.Text(5), rows.Text(6),
             rows.Text(7)?.Split(Finding.ArgSeparator) ?? []);
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Abstractions;
+using System.Text;
 using Ingest.Formats;
 
 namespace Ingest.Worker.Pickup;
@@ -13,6 +15,20 @@ internal static class DoneFile
 
     /// <summary>Characters read of a done-file at most.</summary>
     public const int MaxCharacters = 4096;
+
+    /// <summary>The text of a done-file, by its byte order mark UTF-16 too: that is what some shells write. Null when there is none.</summary>
+    public static string? Read(IFileSystem files, string path)
+    {
+        if (!files.File.Exists(path)) return null;
+        using var stream = files.FileStream.New(path, FileMode.Open, FileAccess.Read);
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        var text = new char[MaxCharacters];
+        return new string(text, 0, reader.ReadBlock(text));
+    }
+
+    /// <summary>A done-file that states all three.</summary>
+    public static string Write(long records, long hundredths, string sha256) =>
+        string.Create(CultureInfo.InvariantCulture, $"antal={records}\nhp={new Credits(hundredths)}\nsha256={sha256}\n");
 
     /// <param name="unreadable">Keys whose value could not be read.</param>
     public static DeclaredTotals Parse(string text, out List<string> unreadable)

@@ -13,7 +13,8 @@ internal sealed class OutputFile : IDisposable
     private readonly string temporary;
     private FileSystemStream? stream;
 
-    public OutputFile(IFileSystem files, string folder, string name)
+    /// <param name="mode">Who may read and write it; null: as the umask has it.</param>
+    public OutputFile(IFileSystem files, string folder, string name, UnixFileMode? mode = null)
     {
         this.files = files;
         path = files.Path.Combine(folder, name);
@@ -21,6 +22,8 @@ internal sealed class OutputFile : IDisposable
         temporary = files.Path.Combine(folder, "." + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))[..12]) + ".tmp");
         files.Directory.CreateDirectory(folder);
         stream = files.FileStream.New(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        // Before the first byte, for one left by a crash may have had another.
+        if (mode is { } wanted && !OperatingSystem.IsWindows()) files.File.SetUnixFileMode(temporary, wanted);
     }
 
     public Stream Stream => stream!;

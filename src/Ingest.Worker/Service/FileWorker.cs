@@ -1,5 +1,4 @@
 using System.IO.Abstractions;
-using System.Text;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Intake;
@@ -58,7 +57,7 @@ internal sealed class FileWorker(
             using (var source = Open(path))
             {
                 var intake = new FileIntake(ledger, settings);
-                var result = await intake.RunAsync(file, source, school, DoneText(file), names, () => Look(path) == before, stop);
+                var result = await intake.RunAsync(file, source, school, DoneFile.Read(root.Files, root.DoneFileOf(FileId.Text(file.Id))), names, () => Look(path) == before, stop);
                 if (result == IntakeResult.Committed) break;
             }
             log.LogWarning("{FileId}: the file changed while it was read, or its window closed; read again", FileId.Text(file.Id));
@@ -95,17 +94,6 @@ internal sealed class FileWorker(
         return LedgerDatabase.FileFindings(connection, file.Id);
     }
 
-    private string? DoneText(FileRow file)
-    {
-        var path = root.DoneFileOf(FileId.Text(file.Id));
-        if (!root.Files.File.Exists(path)) return null;
-        using var stream = root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read);
-        // By its byte order mark UTF-16 too: that is what some shells write.
-        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        var text = new char[DoneFile.MaxCharacters];
-        return new string(text, 0, reader.ReadBlock(text));
-    }
-
     private async Task ArchiveAsync(FileRow file, CancellationToken stop)
     {
         var id = FileId.Text(file.Id);
@@ -137,7 +125,7 @@ internal sealed class FileWorker(
     }
 
     /// <summary>The original bytes of a file, wherever it has come to; null when they are gone.</summary>
-    public static Stream? OpenOriginal(RootFolder root, FileRow file)
+    public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file)
     {
         var archived = ReceiptName.Archived(file.Name, file.Id);
         string[] places =

@@ -13,7 +13,8 @@ internal sealed class IngestService(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
     Recovery recovery, DueWindows due, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
 {
-    private const string EnvironmentKey = "environment";
+    /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
+    internal const string EnvironmentKey = "environment";
 
     // Past this many, a folder's next files wait for the next poll, so that a flood keeps nobody from being seen.
     private const int MostClaimsAPoll = 200;

@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.IO.Abstractions;
+using System.Text.Json;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingest.Worker.Commands;
+
+/// <summary><c>show</c>: what a school has reported about one student, and what stands. The look-up is logged before anything is shown.</summary>
+internal static class ShowCommand
+{
+    public static Command Build(IReadOnlyList<string> settingArguments)
+    {
+        var school = new Option<string>("--school") { Description = "The skolkod", Required = true };
+        var number = new Option<string>("--personnummer") { Description = "The student's number; - reads it from stdin, so that it stands in no shell history", Required = true };
+        var format = CommandLine.FormatOption("text", "json");
+        var (root, by, caseNumber) = (CommandLine.RootOption(), AccessLog.ByOption(), AccessLog.CaseOption());
+        var command = new Command("show", "What a school has reported about one student; the look-up is logged") { school, number, root, format, by, caseNumber };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
+            var code = parsed.GetValue(school)!.ToUpperInvariant();
+            var student = Student(parsed.GetValue(number)!);
+            using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
+            var facts = Read(look, code, student);
+            await AccessLog.WriteAsync(look, new Access("", "show", code, student, null, facts.Count > 0), parsed.GetValue(by), parsed.GetValue(caseNumber), stop);
+            if (facts.Count == 0)
+            {
+                await Console.Error.WriteLineAsync($"ingest: {code} har inte rapporterat något om {student} som räknas eller har räknats. Poster som avvisades när filen kom in står bara i filens kvittens.");
+                return ExitCode.NotThere;
+            }
+            if (parsed.GetValue(format) == "json") PrintJson(code, student, facts);
+            else PrintText(code, student, facts);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Personnummer Student(string given)
+    {
+        if (given == "-") given = Console.In.ReadLine() ?? "";
+        return Personnummer.Parse(given.Trim(), ReportingCalendar.SwedishDate(TimeProvider.System.GetUtcNow()), out var number, out _) switch
+        {
+            PersonnummerFault.None => number,
+            PersonnummerFault.CheckDigit => throw new UsageException("--personnummer har fel kontrollsiffra"),
+            PersonnummerFault.NoSuchDate or PersonnummerFault.NotYetBorn => throw new UsageException("--personnummer har ett födelsedatum som inte finns"),
+            PersonnummerFault.Interim => throw new UsageException("--personnummer är ett interimsnummer; poster med sådana avvisas (P12) och finns inte i liggaren"),
+            _ => throw new UsageException("--personnummer har inte rätt form: 12 siffror, eller 10 med eller utan - eller +"),
+        };
+    }
+
+    private static List<StudentFact> Read(IngestApp look, string school, Personnummer student)
+    {
+        using var connection = look.Ledger.Open();
+        using var moment = connection.BeginTransaction(deferred: true);
+        return AccessLog.SchoolId(look, connection, school) is { } id ? LedgerDatabase.Facts(connection, id, student) : [];
+    }
+
+    private static void PrintText(string school, Personnummer student, List<StudentFact> facts)
+    {
+        Console.WriteLine($"Det som {school} har rapporterat om {student}, i den ordning som det kom:");
+        foreach (var fact in facts)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{Place(fact)}, mottagen {Words.Moment(fact.File.Arrived, Language.Sv)}");
+            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {(fact.Record.Action == ReportAction.N ? "ny" : "borttag")}: {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))}");
+            Console.WriteLine($"  När filen kom in: {Intake(fact.Status)}{Codes(fact.Found)}");
+            foreach (var message in Messages(fact.Found)) Console.WriteLine($"    {message}");
+            if (fact.State == FactState.Pending)
+            {
+                Console.WriteLine($"  Fönstret är öppet och stänger {Words.Moment(ReportingCalendar.On(fact.Window).ClosesAt, Language.Sv)}.");
+                continue;
+            }
+            Console.WriteLine($"  Vid stängningen {Words.Iso(fact.Window)}: {Close(fact)}{Codes(fact.FoundAtClose)}{(fact.Verdict?.Other is { } o ? $", mot {FileId.Text(o.File)} rad {o.Line}" : "")}");
+            foreach (var message in Messages(fact.FoundAtClose)) Console.WriteLine($"    {message}");
+            Console.WriteLine($"  Nu: {Now(fact)}");
+        }
+        Console.WriteLine();
+        var standing = facts.Where(f => f.State == FactState.Standing).ToList();
+        Console.WriteLine(standing.Count == 0 ? "Ingenting av det gäller nu." : "Det här gäller nu:");
+        foreach (var fact in standing)
+            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {string.Join(", ", Fields(fact).Select(f => f.Value))} ({Place(fact)})");
+        Console.WriteLine();
+        Console.WriteLine("Poster som avvisades eller var dubbletter när filen kom in visas inte: de har aldrig räknats, och står bara i filens kvittens.");
+    }
+
+    private static string Place(StudentFact fact) => $"{FileId.Text(fact.File.Id)} rad {fact.Line}";
+
+    /// <summary>What the record says, by the published names; the student's number is left out wherever it stands.</summary>
+    private static IEnumerable<(string Name, string Value)> Fields(StudentFact fact)
+    {
+        var arrival = ReportingCalendar.SwedishDate(fact.File.Arrived);
+        foreach (var field in Layouts.Of(fact.Record.Kind).Fields)
+        {
+            if (!field.InFixedWidth || field.Role is FieldRole.Action or FieldRole.Student) continue;
+            if (FieldText.Of(fact.Record, field, fixedWidth: false) is { Length: > 0 } value) yield return (field.Name, Masking.Numbers(value, arrival, out _));
+        }
+    }
+
+    private static string Codes(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "" : $" ({Words.Codes(findings)})";
+
+    private static IEnumerable<string> Messages(IReadOnlyList<Finding> findings) => findings.Select(f => FindingCatalogue.Message(f, Language.Sv)).Distinct();
+
+    private static string Intake(RecordStatus status) => status switch
+    {
+        RecordStatus.Accepted => "accepterad",
+        RecordStatus.AcceptedWithWarning => "accepterad med varning",
+        RecordStatus.Waiting => "väntade på något som saknades",
+        RecordStatus.Duplicate => "dubblett",
+        _ => "avvisad",
+    };
+
+    private static string Close(StudentFact fact) => fact.Verdict switch
+    {
+        null or { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New } => "levererad som ny (N)",
+        { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.Removal } => "levererad som borttag (B)",
+        { Outcome: Outcome.Delivered } => "levererad i en ändring (Ä)",
+        { Outcome: Outcome.Netted } => "kvittad, inget levererades för den",
+        _ => "avvisad",
+    };
+
+    private static string Now(StudentFact fact) => fact switch
+    {
+        { State: FactState.Standing } => "gäller",
+        { State: FactState.Refused } => "gäller inte, som om den aldrig hade kommit",
+        { Verdict.Outcome: Outcome.Netted } when fact.FoundAtClose.Any(f => f.Code == FindingCode.K42) => "gäller inte: två poster i samma fönster upphävde varandra",
+        { Record.Action: ReportAction.B } => "borttaget är genomfört",
+        { Verdict.Outcome: Outcome.Netted } => "gäller inte",
+        _ => "gäller inte längre: borttagen senare",
+    };
+
+    private static void PrintJson(string school, Personnummer student, List<StudentFact> facts)
+    {
+        using var json = new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable);
+        JsonSerializer.Serialize(json, new
+        {
+            schema = "minatjanster-ingest/show/1",
+            school,
+            student = student.ToString(),
+            records = facts.Select(f => new
+            {
+                fileId = FileId.Text(f.File.Id),
+                line = f.Line,
+                receivedAt = Words.Iso(f.File.Arrived),
+                window = Words.Iso(f.Window),
+                kind = Words.Tag(f.Record.Kind),
+                action = f.Record.Action.ToString(),
+                fields = Fields(f).ToDictionary(x => x.Name, x => x.Value),
+                intake = new { status = Words.Machine(f.Status), codes = CodeList(f.Found), messages = Messages(f.Found) },
+                close = f.State == FactState.Pending ? null : new
+                {
+                    outcome = Words.Machine(f.Verdict?.Outcome ?? Outcome.Delivered),
+                    deliveredAs = f.Verdict is { } v ? v.DeliveredAs switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", DeliveredAs.Change => "Ä", _ => null } : "N",
+                    codes = CodeList(f.FoundAtClose),
+                    messages = Messages(f.FoundAtClose),
+                    counterpart = f.Verdict?.Other is { } other ? new { fileId = FileId.Text(other.File), line = other.Line } : null,
+                },
+                state = Words.Machine(f.State),
+            }),
+            standing = facts.Where(f => f.State == FactState.Standing).Select(f => new { fileId = FileId.Text(f.File.Id), line = f.Line }),
+        });
+        json.Flush();
+        Console.WriteLine();
+    }
+
+    private static IEnumerable<string> CodeList(IReadOnlyList<Finding> findings) => findings.Select(f => f.Code).Distinct().Order().Select(c => c.ToString());
+}

@@ -1,0 +1,122 @@
+using System.IO.Abstractions;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingest.Worker.Intake;
+
+/// <summary>
+/// Judges a file that was taken before once more, under today's rules, settings and register, touching nothing: the same intake and
+/// the same close, on a root of its own that is thrown away. Into it comes what was in the ledger when the file was judged: the files
+/// before it, their löpnummer and courses, and their events about its students. The windows that had closed by then are closed anew,
+/// each on the catalogue of its own day, so that history is judged by today's rules too. What was rejected or a duplicate when it came is
+/// not among the events, and is not tried again.
+/// </summary>
+internal sealed class FileReplay : IDisposable
+{
+    private readonly IngestApp real;
+    private readonly IngestSettings settings;
+    private readonly string folder;
+    private readonly IngestApp app;
+    private List<DateOnly> closedThen = [];
+
+    /// <param name="real">The root that the file is in.</param>
+    /// <param name="settings">Today's, for this replay alone: their root is set to the one that is thrown away, their environment to the real one's.</param>
+    public FileReplay(IngestApp real, IngestSettings settings)
+    {
+        (this.real, this.settings) = (real, settings);
+        folder = Files.Directory.CreateTempSubdirectory("ingest-replay-").FullName;
+        try
+        {
+            settings.Root = folder;
+            // The root's own, whatever this command was told: else every file of it would be one of the other (F16).
+            settings.Environment = real.Ledger.Setting(IngestService.EnvironmentKey) ?? settings.Environment;
+            Files.File.Copy(real.Root.Schools, Files.Path.Combine(folder, Files.Path.GetFileName(real.Root.Schools)));
+            app = IngestApp.Open(settings, Files, real.Time, NullLoggerFactory.Instance);
+            app.Schools.Refresh();
+        }
+        catch
+        {
+            Files.Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>The ledger in which the new judgement stands.</summary>
+    public LedgerDatabase Ledger => app.Ledger;
+
+    private IFileSystem Files => real.Root.Files;
+
+    /// <param name="then">As the file was judged.</param>
+    /// <param name="school">As it is registered today.</param>
+    /// <param name="doneFile">The text of its <c>.klar</c>, or null.</param>
+    public async Task<FileRow> RunAsync(FileRow then, Stream source, School school, string? doneFile, CancellationToken stop)
+    {
+        Import(then);
+        var file = Ledger.File(then.Id)!;
+        var intake = new FileIntake(Ledger, settings) { BeforeJudging = staging => ImportStudentsAsync(staging, then, stop) };
+        List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
+        await intake.RunAsync(file, source, school, doneFile, names, () => true, stop);
+        return file;
+    }
+
+    /// <summary>What the intake of the file read of the ledger, but for its students.</summary>
+    private void Import(FileRow then)
+    {
+        using var connection = Ledger.Open();
+        Attach(connection);
+        // One that missed the close of its window was judged after it, and after files that were taken later and made it in time.
+        var late = then.WindowNote == WindowNote.MovedOn;
+        var p = new { then.Id, then.School, window = LedgerDatabase.Number(then.Window), late, claimed = LedgerDatabase.Instant(then.Claimed) };
+        connection.Execute(
+            """
+            INSERT INTO school SELECT * FROM real.school;
+            INSERT INTO file SELECT * FROM real.file WHERE school = @School AND state <> 'claimed' AND (id < @Id OR (@late AND id > @Id AND window < @window));
+            INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @School AND file IN (SELECT id FROM file);
+            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @School AND c.file IN (SELECT id FROM file);
+            """, p);
+        closedThen = [.. connection.Query<long>("SELECT date FROM real.window WHERE date < @window AND (@late OR closed <= @claimed) ORDER BY date", p).Select(LedgerDatabase.Date)];
+
+        // Whose a händelse-id was then: those of what a close refused had been freed again.
+        connection.CreateFunction("event_key", (string id) => EventIds.StoredKey(id), isDeterministic: true);
+        connection.Execute(
+            """
+            INSERT OR IGNORE INTO event_id
+            SELECT e.school, event_key(e.event_id) AS key, e.student, e.file, e.line FROM real.event e
+            WHERE e.school = (SELECT id FROM school WHERE code = @School) AND e.event_id IS NOT NULL AND e.file IN (SELECT id FROM file)
+                AND NOT (e.state = 2 AND e.window <= @lastClosed)
+            ORDER BY key, e.file, e.line;
+            INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note)
+            SELECT id, school, name, name_masked, 'claimed', arrived, claimed, window, window_note FROM real.file WHERE id = @Id;
+            DETACH real;
+            """, new { then.Id, then.School, lastClosed = closedThen.Count == 0 ? 0 : LedgerDatabase.Number(closedThen[^1]) });
+    }
+
+    /// <summary>The history of the file's students, from its beginning, and the closes that it had come through.</summary>
+    private async Task ImportStudentsAsync(Staging staging, FileRow then, CancellationToken stop)
+    {
+        var connection = staging.Connection;
+        Attach(connection);
+        connection.Execute(
+            $"""
+            INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names})
+            SELECT school, e.student, file, line, window, 0, {EventColumns.Names} FROM temp.touched t CROSS JOIN real.event e
+            WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM main.file WHERE id <> @Id);
+            INSERT INTO window_student SELECT DISTINCT school, window, student FROM main.event WHERE school = @School AND file <> @Id;
+            DETACH real;
+            """, new { staging.School, then.Id });
+        foreach (var window in closedThen) await app.Close.CommitAsync(window, stop);
+    }
+
+    private void Attach(SqliteConnection connection) => connection.Execute("ATTACH @Path AS real", new { real.Ledger.Path });
+
+    public void Dispose()
+    {
+        app.Dispose();
+        Files.Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,113 @@
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Cutoff;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>Where a student's record has come to, seen from now.</summary>
+internal enum FactState
+{
+    /// <summary>Its window has not closed.</summary>
+    Pending,
+    /// <summary>Delivered, and not removed since.</summary>
+    Standing,
+    /// <summary>Netted, removed, or itself a removal that took effect.</summary>
+    Past,
+    /// <summary>Refused at the close: as if it had never come.</summary>
+    Refused,
+}
+
+/// <summary>One record about a student, and all that became of it.</summary>
+/// <param name="Status">Its outcome at intake, with <paramref name="Found"/>.</param>
+/// <param name="Verdict">What the close made of it, with <paramref name="FoundAtClose"/>; null before it, and when it was simply delivered.</param>
+internal sealed record StudentFact(StudentRecord Record, FileRow File, long Line, DateOnly Window, FactState State, RecordStatus Status,
+    IReadOnlyList<Finding> Found, KeptVerdict? Verdict, IReadOnlyList<Finding> FoundAtClose);
+
+/// <summary>Somebody looks at what is known about students.</summary>
+/// <param name="Student">Null: everything that stands for the school.</param>
+internal sealed record Access(string Who, string Command, string School, Personnummer? Student, string? CaseNumber, bool Found);
+
+/// <summary>Rows about one student, and who has looked at them.</summary>
+public sealed partial class LedgerDatabase
+{
+    /// <summary>A school's number in the hot tables; null when it has sent nothing.</summary>
+    internal static long? KnownSchoolId(SqliteConnection connection, string code) =>
+        connection.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @code", new { code });
+
+    /// <summary>
+    /// Everything about a student that counts, counted, or was refused at a close, in order of arrival. What was rejected or a duplicate
+    /// at intake is not there: such a record is kept by its line in the file alone, without saying about whom.
+    /// </summary>
+    internal static List<StudentFact> Facts(SqliteConnection connection, long school, Personnummer student)
+    {
+        const int Refused = 2, Past = 1;
+        var lastClosed = LastClosed(connection);
+        var (files, facts, pool) = (new Dictionary<long, FileRow>(), new List<StudentFact>(), new TextPool());
+        using var verdicts = new KeptVerdicts(connection);
+        using var rows = new RawStatement(connection,
+            $"SELECT e.file, e.line, e.window, e.state, l.status, {EventColumns.Names} FROM " +
+            $"(SELECT file, line, window, state, {EventColumns.Names} FROM event WHERE school = ?1 AND student = ?2 AND file NOT IN ({Uncommitted})) e " +
+            "JOIN (SELECT file AS f, line AS n, status FROM line) l ON l.f = e.file AND l.n = e.line ORDER BY e.file, e.line");
+        rows.Bind(1, school).Bind(2, student.Digits);
+        while (rows.Step())
+        {
+            var (id, line, window) = (rows.Int64(0), rows.Int64(1), Date(rows.Int64(2)));
+            if (!files.TryGetValue(id, out var file)) files.Add(id, file = Files(connection, "WHERE id = @id", new { id }).Single());
+            var record = EventColumns.Read(rows, 5, student, pool);
+            var state = rows.Int64(3) switch
+            {
+                Refused => FactState.Refused,
+                Past => FactState.Past,
+                _ when window > lastClosed => FactState.Pending,
+                _ => record.Action == ReportAction.N ? FactState.Standing : FactState.Past,
+            };
+            facts.Add(new StudentFact(record, file, line, window, state, (RecordStatus)rows.Int64(4), Findings(connection, id, 0, line),
+                state == FactState.Pending ? null : verdicts.Of(id, line), Findings(connection, id, 1, line)));
+        }
+        return facts;
+    }
+
+    /// <summary>Records that stand at a school: delivered and not removed. The school is ?1, the last closed window ?2.</summary>
+    private const string Standing = $"FROM event WHERE school = ?1 AND state = 0 AND removal = 0 AND window <= ?2 AND file NOT IN ({Uncommitted})";
+
+    internal static bool AnyStanding(SqliteConnection connection, long school)
+    {
+        using var rows = new RawStatement(connection, $"SELECT 1 {Standing} LIMIT 1");
+        return rows.Bind(1, school).Bind(2, Number(LastClosed(connection))).Step();
+    }
+
+    /// <summary>All that stands for a school, by student and then key, a student at a time: there may be millions.</summary>
+    internal static IEnumerable<StudentEvent> AllStanding(SqliteConnection connection, long school)
+    {
+        var pool = new TextPool();
+        var ofStudent = new List<StudentEvent>();
+        long last = -1;
+        using var rows = new RawStatement(connection, $"SELECT student, file, line, window, {EventColumns.Names} {Standing} ORDER BY student, file, line");
+        rows.Bind(1, school).Bind(2, Number(LastClosed(connection)));
+        while (rows.Step())
+        {
+            var student = rows.Int64(0);
+            if (student != last)
+            {
+                foreach (var e in InKeyOrder(ofStudent)) yield return e;
+                ofStudent.Clear();
+                last = student;
+            }
+            ofStudent.Add(new StudentEvent(EventColumns.Read(rows, 4, Personnummer.FromStorage(student), pool), rows.Int64(1), rows.Int64(2), Date(rows.Int64(3)), EventState.Standing));
+        }
+        foreach (var e in InKeyOrder(ofStudent)) yield return e;
+
+        static List<StudentEvent> InKeyOrder(List<StudentEvent> events)
+        {
+            events.Sort((a, b) => a.CompareKeyTo(b));
+            return events;
+        }
+    }
+
+    /// <summary>Writes down that somebody looks.</summary>
+    internal Task RecordAsync(Access access, CancellationToken stop) => WriteAsync((connection, transaction) => connection.Execute(
+        "INSERT INTO access (at, who, command, school, student, case_number, found) VALUES (@at, @Who, @Command, @School, @student, @CaseNumber, @Found)",
+        new { at = Instant(time.GetUtcNow()), access.Who, access.Command, access.School, student = access.Student?.Digits, access.CaseNumber, access.Found }, transaction), stop);
+}
