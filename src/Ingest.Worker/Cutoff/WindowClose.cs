@@ -100,13 +100,12 @@ internal sealed class WindowClose(
         if (closed) log.LogInformation("Window {Window} closed", Words.Iso(window));
     }
 
-    /// <summary>What the window would come to, as far as it has come. Writes nothing.</summary>
-    public IEnumerable<(string School, Verdict Verdict)> Preview(DateOnly window)
+    /// <summary>What the window would come to for a school, as far as it has come. Writes nothing.</summary>
+    public IEnumerable<Verdict> Preview(string school, DateOnly window)
     {
         using var reading = ledger.Open();
-        foreach (var school in SchoolsOf(reading, window))
-            foreach (var verdict in Judge(reading, school, window))
-                yield return (school.Code, verdict);
+        if (reading.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @school", new { school }) is not { } id) yield break;
+        foreach (var verdict in Judge(reading, (id, school), window)) yield return verdict;
     }
 
     private static List<(long Id, string Code)> SchoolsOf(SqliteConnection connection, DateOnly window) =>

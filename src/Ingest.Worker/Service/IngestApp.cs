@@ -30,15 +30,16 @@ internal sealed class IngestApp : IDisposable
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
-        var cutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
-        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
+        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         var worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
         var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
         queues = new FileQueues(Ledger, Schools, worker, Alarms, time, logs.CreateLogger<FileQueues>());
-        Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, Alarms, logs.CreateLogger<DueWindows>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, Alarms, Bell, logs.CreateLogger<IngestService>());
+        var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
+        Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -60,6 +61,8 @@ internal sealed class IngestApp : IDisposable
     public FileReceipts Receipts { get; }
 
     public WindowClose Close { get; }
+
+    public CutoffReceipts CutoffReceipts { get; }
 
     public DueWindows Due { get; }
 
