@@ -23,6 +23,7 @@ internal sealed class AdvanceNotice(
 
     private Task giving = Task.CompletedTask;
     private DateOnly given;
+    private (DateOnly Window, DateTimeOffset At) asked;
     private int failures;
     private DateTimeOffset nextTry;
 
@@ -33,11 +34,13 @@ internal sealed class AdvanceNotice(
         return given != window.Date && now >= window.ClosesAt - settings.Cutoff.AdvanceNotice && now < window.ClosesAt && now >= nextTry;
     }
 
-    /// <summary>True while it is better to wait for files that have come and are not yet worked.</summary>
+    /// <summary>True while it is better to wait for files that have come and are not yet worked; counted from when it was first asked.</summary>
     public bool MayWait(ReportingWindow window)
     {
-        var notice = settings.Cutoff.AdvanceNotice;
-        return time.GetUtcNow() < window.ClosesAt - notice + (notice / 2 < MostWait ? notice / 2 : MostWait);
+        var now = time.GetUtcNow();
+        if (asked.Window != window.Date) asked = (window.Date, now);
+        var half = (window.ClosesAt - asked.At) / 2;
+        return now < asked.At + (half < MostWait ? half : MostWait);
     }
 
     /// <summary>Begins, if it is not going on already. Never fails; the task ends when all that can be told is told.</summary>

@@ -159,6 +159,19 @@ public class AdvanceNoticeTests
     }
 
     [Test]
+    public async Task A_service_that_comes_up_late_first_works_what_lies_there()
+    {
+        using var root = await TestRoot.StartAsync(TestRoot.Quiet);
+        await root.RestartAsync(HalfPastTwo.AddMinutes(20));
+        root.Drop("KTH", "a.csv", Rvf.Csv(Rvf.Row(offering: "X")));
+
+        await root.StepAsync();
+        await root.AdvanceAsync(11);
+
+        Assert.That(root.Json("ut", "KTH", "2026-01-19.TEST.forhand.json").Text("counts", "refused"), Is.EqualTo("1"));
+    }
+
+    [Test]
     public async Task A_folder_that_cannot_be_written_is_alarmed_and_tried_again_and_costs_the_others_nothing()
     {
         using var root = await WaitingAsync();
