@@ -28,7 +28,7 @@ public class AroundFifteenHundredTests
         Assert.That(root.Receipt("ersättning.csv").Text("window", "date"), Is.EqualTo("2026-01-21"));
 
         await root.CloseAsync("2026-01-21");
-        Assert.That(Finals(root, "2026-01-21"), Is.EqualTo(Just.These("N refused R08")), "what was delivered stands");
+        Assert.That(Finals(root, "2026-01-21"), Is.EqualTo(Just.These("N refused R08 R14")), "what was delivered stands");
         Assert.That(WindowTests.Totals(root, "2026-01-21"), Is.EqualTo("accepted 0 waiting 1 delivered 0 netted 0 refused 1 catalogue 0"));
     }
 
