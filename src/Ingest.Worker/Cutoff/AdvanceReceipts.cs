@@ -117,12 +117,12 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
         if (language == Language.Sv)
         {
             if (refused > 0) sentences.Add($"{Words.Records(refused, language)} avvisas {closes} om inget görs före dess.");
-            if (warned > 0) sentences.Add($"{Words.Records(warned, language)} tar bort uppgifter utan att ersättningen går igenom.");
+            if (warned > 0) sentences.Add($"{Words.Count(warned, language)} borttag går igenom, men inte det som skulle ersätta uppgiften.");
         }
         else
         {
             if (refused > 0) sentences.Add($"{Words.Records(refused, language)} will be refused on {closes} if nothing is done before.");
-            if (warned > 0) sentences.Add($"{Words.Records(warned, language)} will remove something whose replacement does not go through.");
+            if (warned > 0) sentences.Add($"{Words.Count(warned, language)} removals will go through, but not what was to replace what they remove.");
         }
         return string.Join(' ', sentences);
     }
@@ -136,11 +136,11 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
     private static string FixBefore(Finding finding, Language language) => (finding.Code, language) switch
     {
         (FindingCode.K41, Language.Sv) =>
-            "Ska en förstagångsregistrering (FFG) ersättas, eller blev borttaget fel: rapportera före klockan 15.00 en FFG på kursen med samma omfattning och period, så levereras bara den. "
+            "Ska en förstagångsregistrering (FFG) ersättas, eller blev borttaget fel: rapportera före klockan 15.00 en FFG för studenten på kursen med samma omfattning och period, så levereras bara den. "
             + "Har studenten slutat: rapportera ett avbrott. I andra fall avvisas posten och det som är levererat gäller; "
             + "mejla då studierapporter@csn.se och ange filens id och radens nummer, inte personnumret.",
         (FindingCode.K41, _) =>
-            "If a first-time registration (FFG) is to be replaced, or the removal was a mistake: report an FFG on the course with the same extent and period before 15:00, and only that is delivered. "
+            "If a first-time registration (FFG) is to be replaced, or the removal was a mistake: report an FFG for the student on the course with the same extent and period before 15:00, and only that is delivered. "
             + "If the student left: report an avbrott. Otherwise the record is refused and what was delivered stands; "
             + "then mail studierapporter@csn.se and give the file's id and the line number, not the personnummer.",
         _ => FindingCatalogue.Fix(finding, language),

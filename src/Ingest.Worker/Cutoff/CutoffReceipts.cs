@@ -163,6 +163,10 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             page.Paragraph(sv
                 ? $"{Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer avvisades i sin helhet."
                 : $"{Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files were refused whole.");
+        if (misfits.Any())
+            page.Paragraph(sv
+                ? "Längst ned står levererade registreringar som gäller men inte längre stämmer med kurskatalogen."
+                : "At the end stand delivered registrations that hold but no longer fit the course catalogue.");
         if (told.Any()) WriteTold(page, told, language);
         Misfits.WriteHtml(page, misfits, language);
     }

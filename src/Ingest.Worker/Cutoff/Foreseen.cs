@@ -54,11 +54,11 @@ internal sealed class Foreseen : IDisposable
 
     public long Warned { get; private set; }
 
-    /// <summary>How many records have each code.</summary>
+    /// <summary>How many records have each code, the gravest first.</summary>
     /// <param name="toSeeTo">Only among the records of <see cref="ToSeeTo"/>.</param>
     public List<(FindingCode Code, long Count)> Codes(bool toSeeTo) =>
         [.. scratch.Query<(string Code, long Count)>("SELECT code, count(*) FROM found WHERE prospect < @end GROUP BY code", new { end = toSeeTo ? (int)Prospect.Remarked : int.MaxValue })
-            .Select(c => (Enum.Parse<FindingCode>(c.Code), c.Count)).Order()];
+            .Select(c => (Code: Enum.Parse<FindingCode>(c.Code), c.Count)).OrderBy(c => FindingCatalogue.Get(c.Code).Severity).ThenBy(c => c.Code)];
 
     /// <summary>The first records of a code, in order.</summary>
     public List<(long File, long Line)> First(FindingCode code, int most) =>
