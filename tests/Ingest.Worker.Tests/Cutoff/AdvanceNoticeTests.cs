@@ -239,6 +239,19 @@ public class AdvanceNoticeTests
         Assert.That(root.Json("ut", "KTH", "2026-01-19.TEST.forhand.json").GetProperty("records")[0].Text("eventId"), Is.EqualTo("19960101xxxx"));
     }
 
+    [Test]
+    public async Task It_is_in_the_language_of_the_school_and_in_PROD_its_name_has_no_TEST()
+    {
+        using var root = await TestRoot.StartAsync(s => s.Environment = "PROD");
+        TestRoot.Files.File.WriteAllText(root.At("schools.json"), TestRoot.Register().Replace("\"sv\"", "\"en\"", StringComparison.Ordinal));
+        await root.StepAsync();
+        root.Drop("KTH", "a.csv", Rvf.Csv(Rvf.Row(offering: "X")));
+        await root.StepAsync(HalfPastTwo);
+
+        Assert.That(root.Json("ut", "KTH", "2026-01-19.forhand.json").Text("environment"), Is.EqualTo("PROD"));
+        Assert.That(root.Text("ut", "KTH", "2026-01-19.forhand.html"), Does.Contain("lang=\"en\"").And.Contain("1 record will be refused on Monday 19 January 2026 at 15:00 if nothing is done before").And.Not.Contain("TEST"));
+    }
+
     /// <summary>KTH has one registration that waits for its offering.</summary>
     private static async Task<TestRoot> WaitingAsync(int minutes = 30)
     {
