@@ -102,6 +102,11 @@ internal sealed class IngestApp : IDisposable
         var root = new RootFolder(files, settings.Root);
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
+        if (!app.Ledger.IsUpToDate())
+        {
+            app.Dispose();
+            throw new StartException($"{root.Ledger} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
+        }
         app.Schools.Refresh();
         return app;
     }
