@@ -38,7 +38,11 @@ public static class RuleSet
         R15PassedBefore.Rule,
     ];
 
-    /// <summary>The same for an avbrott.</summary>
+    /// <summary>Those of them that hold a registration against its offering alone.</summary>
+    private static IReadOnlyList<StudentRule<Registration>> Offerings { get; } =
+        [R01OfferingNotInCatalogue.Rule, R02PeriodOutsideTheOffering.Rule, R03ExtentAboveTheOffering.Rule];
+
+    /// <summary>Rules that read catalogue and standing too, for a new avbrott.</summary>
     internal static IReadOnlyList<StudentRule<Interruption>> Interruptions { get; } =
     [
         R20InterruptionWithoutRegistration.Rule,
@@ -70,6 +74,20 @@ public static class RuleSet
         foreach (var rule in Record)
             if (rule.Check(record, context) is { } breach)
                 (findings ??= []).Add(breach.ToFinding(rule.Code, record, line));
+        return findings;
+    }
+
+    /// <summary>
+    /// How a registration that stands no longer fits the catalogue, which has been corrected since: R01, R02, R03. Nothing becomes of
+    /// it but that the school is told.
+    /// </summary>
+    public static List<Finding> JudgeStanding(Registration record, long line, CourseCatalogue catalogue)
+    {
+        var context = new StudentContext(catalogue, RuleTerms.Default);
+        var findings = new List<Finding>();
+        foreach (var rule in Offerings)
+            if (rule.Check(record, context) is { } breach)
+                findings.Add(breach.ToFinding(rule.Code, record, line));
         return findings;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Worker.Cutoff;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
@@ -12,6 +13,9 @@ namespace Ingest.Worker.Commands;
 /// <summary><c>cutoff</c>: closes what is overdue; <c>--preview</c> shows what a close would come to, and writes nothing.</summary>
 internal static class CutoffCommand
 {
+    // Enough to find them by; the school's own receipts have them all.
+    private const int MostShown = 5;
+
     public static Command Build(IReadOnlyList<string> settingArguments)
     {
         var root = CommandLine.RootOption();
@@ -48,15 +52,23 @@ internal static class CutoffCommand
             output.WriteLine("Det är redan stängt: se delivery/ och kl15-kvittenserna.");
             return;
         }
-        var any = false;
-        foreach (var school in app.Close.Preview(window).GroupBy(p => p.School))
+        output.WriteLine("Så blir det om ingenting mer kommer före stängningen.");
+        var schools = app.CutoffReceipts.Schools(window);
+        foreach (var school in schools) Preview(app, school, window, output);
+        if (schools.Count == 0) output.WriteLine("Inga filer har kommit in i det.");
+    }
+
+    private static void Preview(IngestApp app, string school, DateOnly window, TextWriter output)
+    {
+        using var foreseen = new Foreseen(app.Close.Preview(school, window));
+        output.WriteLine($"{Environment.NewLine}{school}: {foreseen.Delivered} levereras, {foreseen.Netted} kvittas, {foreseen.Refused} avvisas");
+        foreach (var (code, count) in foreseen.Codes(toSeeTo: false))
         {
-            any = true;
-            var verdicts = school.Select(p => p.Verdict).ToList();
-            output.WriteLine($"{school.Key}: {verdicts.Count(v => v.Outcome == Outcome.Delivered)} levereras, {verdicts.Count(v => v.Outcome is Outcome.Netted or Outcome.Duplicate)} kvittas, {verdicts.Count(v => v.Outcome is Outcome.Refused or Outcome.Rejected)} avvisas");
-            foreach (var v in verdicts.Where(v => v.Findings.Count > 0).OrderBy(v => v.Event.FileId).ThenBy(v => v.Event.Line))
-                output.WriteLine($"  {FileId.Text(v.Event.FileId)} rad {v.Event.Line}: {Words.Codes(v.Findings)} {FindingCatalogue.Message(v.Findings[0], Language.Sv)}");
+            var (definition, first) = (FindingCatalogue.Get(code), foreseen.First(code, MostShown));
+            var word = definition.Severity switch { Severity.I => "kvittas", Severity.V => "varning", _ => "avvisas" };
+            output.WriteLine($"  {word} {code}{count,8}  {definition.Sv.Title}: {string.Join(", ", first.Select(r => $"{FileId.Text(r.File)} rad {r.Line}"))}{(count > first.Count ? " …" : "")}");
+            if (code == FindingCode.K41)
+                output.WriteLine("          Kommer ingen FFG på kursen med samma omfattning och period före stängningen gäller det levererade, och skolan måste mejla studierapporter@csn.se.");
         }
-        if (!any) output.WriteLine("Inga poster har kommit in i det.");
     }
 }

@@ -13,6 +13,8 @@ namespace Ingest.Worker.Commands;
 /// <summary><c>status</c>: how the service stands; exit 3 when an operator should look.</summary>
 internal static class StatusCommand
 {
+    private const int MostShown = 5;
+
     public static Command Build(IReadOnlyList<string> settingArguments)
     {
         var root = CommandLine.RootOption();
@@ -55,6 +57,12 @@ internal static class StatusCommand
         Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-22}löpnummer");
         foreach (var school in s.Schools)
             Console.WriteLine($"{school.Code,-10}{school.Waiting,6}  {school.LastFile ?? "-",-17}{Status(school.LastStatus),-22}{string.Join("; ", school.NextSequence.Select(Sequence))}");
+        foreach (var school in s.Schools.Where(c => c.Misfits.Count > 0))
+        {
+            Console.WriteLine($"\n{school.Code}: {Words.Records(school.Misfits.Count, Language.Sv)} gäller men stämmer inte längre med kurskatalogen:");
+            foreach (var m in school.Misfits.Take(MostShown)) Console.WriteLine($"  {m.FileId} rad {m.Line}: {string.Join(' ', m.Codes)}");
+            if (school.Misfits.Count > MostShown) Console.WriteLine("  … alla står i skolans senaste kl15-kvittens och i --format json");
+        }
         if (s.OldestWaiting is { } waiting) Console.WriteLine($"\nÄldsta fil i kö: in/{waiting.School}, sedan {ReportingCalendar.Swedish(waiting.Since):yyyy-MM-dd HH:mm:ss}");
     }
 
@@ -88,6 +96,7 @@ internal static class StatusCommand
                 lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
                 lastReceived = c.LastReceived is { } at ? Words.Iso(at) : null,
                 nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
+                misfits = c.Misfits.Select(m => new { fileId = m.FileId, line = m.Line, codes = m.Codes }),
             }),
             oldestWaiting = s.OldestWaiting is { } w ? new { school = w.School, since = Words.Iso(w.Since) } : null,
             alarms = s.Alarms.Select(a => new { id = a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, subject = a.Subject, message = a.Message }),

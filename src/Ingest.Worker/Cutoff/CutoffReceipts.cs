@@ -48,8 +48,8 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
         WriteResends(connection, files, outputs, gone);
         WriteCsv(outputs.Open("csv"), Records(connection, files), language);
-        WriteHtml(outputs.Open("html"), school, window, counts, files, Records(connection, files), language);
-        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), language);
+        WriteHtml(outputs.Open("html"), school, window, counts, files, Records(connection, files), Misfits.Of(connection, school, window), language);
+        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), language);
         outputs.Commit();
         return gone;
     }
@@ -84,7 +84,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
                 Words.Codes(r.Findings), Message(r, language), r.Mot ?? ""]);
     }
 
-    private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, Language language)
+    private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
     {
         using var json = new Utf8JsonWriter(stream, ReceiptJson.Readable);
         json.WriteStartObject();
@@ -127,12 +127,14 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             if (json.BytesPending > 1 << 16) json.Flush();
         }
         json.WriteEndArray();
+        Misfits.WriteJson(json, misfits, language);
         json.WriteEndObject();
         json.Flush();
         stream.WriteByte((byte)'\n');
     }
 
-    private void WriteHtml(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, List<FileRow> files, IEnumerable<ClosedRecord> records, Language language)
+    private void WriteHtml(
+        Stream stream, string school, DateOnly window, Dictionary<string, long> counts, List<FileRow> files, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
     {
         var sv = language == Language.Sv;
         using var page = new HtmlPage(stream, (sv ? "Resultat " : "Outcome, ") + Words.Moment(ReportingCalendar.On(window).ClosesAt, language) + $": {school}", language, settings.Environment);
@@ -161,7 +163,17 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             page.Paragraph(sv
                 ? $"{Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer avvisades i sin helhet."
                 : $"{Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files were refused whole.");
-        if (!told.Any()) return;
+        if (misfits.Any())
+            page.Paragraph(sv
+                ? "Längst ned står levererade registreringar som gäller men inte längre stämmer med kurskatalogen."
+                : "At the end stand delivered registrations that hold but no longer fit the course catalogue.");
+        if (told.Any()) WriteTold(page, told, language);
+        Misfits.WriteHtml(page, misfits, language);
+    }
+
+    private static void WriteTold(HtmlPage page, IEnumerable<ClosedRecord> told, Language language)
+    {
+        var sv = language == Language.Sv;
         page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
         page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.Where(r => r.Outcome == ClosedRecord.Refused).Concat(told.Where(r => r.Outcome != ClosedRecord.Refused)))

@@ -6,6 +6,7 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;
@@ -16,7 +17,7 @@ namespace Ingest.Worker.Cutoff;
 /// </summary>
 internal sealed class DueWindows(
     LedgerDatabase ledger, IngestSettings settings, ReportingCalendar calendar, TimeProvider time, SchoolsFile schools, DropFolders drop, FileQueues queues, WindowClose close,
-    Alarms alarms, ILogger<DueWindows> log)
+    AdvanceNotice notice, Alarms alarms, ILogger<DueWindows> log)
 {
     private const string FirstWindowKey = "firstWindow";
 
@@ -53,6 +54,7 @@ internal sealed class DueWindows(
             while (Next() is var next && IsDue(next, upTo) && await MayCloseAsync(next, stop))
             {
                 await close.CommitAsync(next.Date, stop);
+                await notice.CloseAsync(next.Date, stop);
                 await alarms.ClearAsync("closeWaits", Words.Iso(next.Date), stop);
             }
             await alarms.ClearAsync("close", "window", stop);
@@ -63,6 +65,23 @@ internal sealed class DueWindows(
             await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({e.GetType().Name}). Nytt försök görs hela tiden.");
         }
         await HandOnAsync(stop);
+    }
+
+    /// <summary>Has the schools told, when it is time, what the next close would refuse. The close never waits for it.</summary>
+    public Task NoticeAsync(CancellationToken stop)
+    {
+        try
+        {
+            var next = Next();
+            if (!notice.IsTime(next)) return Task.CompletedTask;
+            var filesInHand = queues.NotCommitted(next.Date).Count > 0 || drop.AnyHolding(schools.Current);
+            return filesInHand && notice.MayWait(next) ? Task.CompletedTask : notice.GiveAsync(next, stop);
+        }
+        catch (SqliteException e)
+        {
+            log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", e.GetType().Name);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>True while a window is overdue and only the quiet period after it is waited for.</summary>

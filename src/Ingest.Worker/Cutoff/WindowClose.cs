@@ -90,23 +90,23 @@ internal sealed class WindowClose(
             if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
                 return false;
-            using var writer = new VerdictWriter(writing);
+            using var writer = new VerdictWriter(writing, window);
             foreach (var school in SchoolsOf(reading, window))
             {
                 foreach (var verdict in Judge(reading, school, window)) writer.Write(school.Id, verdict);
             }
+            Misfits.Update(writing, window, school => Catalogue(reading, school, window));
             return true;
         }, stop);
         if (closed) log.LogInformation("Window {Window} closed", Words.Iso(window));
     }
 
-    /// <summary>What the window would come to, as far as it has come. Writes nothing.</summary>
-    public IEnumerable<(string School, Verdict Verdict)> Preview(DateOnly window)
+    /// <summary>What the window would come to for a school, as far as it has come. Writes nothing.</summary>
+    public IEnumerable<Verdict> Preview(string school, DateOnly window)
     {
         using var reading = ledger.Open();
-        foreach (var school in SchoolsOf(reading, window))
-            foreach (var verdict in Judge(reading, school, window))
-                yield return (school.Code, verdict);
+        if (reading.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @school", new { school }) is not { } id) yield break;
+        foreach (var verdict in Judge(reading, (id, school), window)) yield return verdict;
     }
 
     private static List<(long Id, string Code)> SchoolsOf(SqliteConnection connection, DateOnly window) =>
@@ -115,9 +115,7 @@ internal sealed class WindowClose(
 
     private IEnumerable<Verdict> Judge(SqliteConnection reading, (long Id, string Code) school, DateOnly window)
     {
-        var catalogue = schools.Current.Find(school.Code) is { } known && known.Has(SchoolService.CourseCatalogue)
-            ? LedgerDatabase.Catalogue(reading, school.Id, window)
-            : null;
+        var catalogue = Catalogue(reading, school, window);
         using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
         var events = new List<StudentEvent>();
         while (students.Next(events))
@@ -125,23 +123,32 @@ internal sealed class WindowClose(
                 if (verdict.Event.Window == window) yield return verdict;
     }
 
+    /// <summary>Null for a school whose courses we do not know.</summary>
+    private CourseCatalogue? Catalogue(SqliteConnection reading, (long Id, string Code) school, DateOnly window) =>
+        schools.Current.Find(school.Code) is { } known && known.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(reading, school.Id, window) : null;
+
     /// <summary>The students of a window; the school is the stream's first parameter.</summary>
     internal static string Students(DateOnly window) =>
         $"SELECT student FROM window_student WHERE school = ?1 AND window = {LedgerDatabase.Number(window)} ORDER BY student";
 
     /// <summary>Writes what is not a plain delivery, and moves the events on.</summary>
-    private sealed class VerdictWriter(SqliteConnection connection) : IDisposable
+    private sealed class VerdictWriter(SqliteConnection connection, DateOnly window) : IDisposable
     {
         private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
+        private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
         private readonly FindingRows findings = new(connection, close: 1);
 
         public void Write(long school, Verdict verdict)
         {
             const long Past = 1, Refused = 2;
             var e = verdict.Event;
-            if (verdict.Ends is { } ended) Move(school, ended, Past);
+            if (verdict.Ends is { } ended)
+            {
+                Move(school, ended, Past);
+                endMisfit.Bind(1, school).Bind(2, ended.FileId).Bind(3, ended.Line).Bind(4, LedgerDatabase.Number(window)).Run();
+            }
             if (verdict is { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0 }) return;
 
             var outcome = verdict.Outcome switch
@@ -175,6 +182,7 @@ internal sealed class WindowClose(
             state.Dispose();
             insert.Dispose();
             release.Dispose();
+            endMisfit.Dispose();
             findings.Dispose();
         }
     }

@@ -63,24 +63,20 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <summary>Brings the schema up to date. Runs once at start.</summary>
     public void Migrate()
     {
-        var result = DeployChanges.To
-            .SqliteDatabase(connectionString)
-            .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
-            .WithTransactionPerScript()
-            .WithVariablesDisabled()
-            .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
+        var result = Scripts().PerformUpgrade();
         if (!result.Successful) throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {result.Error.Message}");
     }
 
-    /// <summary>True when the program knows a newer schema than this ledger has.</summary>
-    public bool IsBehind() => DeployChanges.To
+    /// <summary>False while an older version's schema stands, which only the service brings up to date.</summary>
+    public bool IsUpToDate() => !Scripts().IsUpgradeRequired();
+
+    private UpgradeEngine Scripts() => DeployChanges.To
         .SqliteDatabase(connectionString)
         .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
+        .WithTransactionPerScript()
+        .WithVariablesDisabled()
         .LogToNowhere()
-        .Build()
-        .IsUpgradeRequired();
+        .Build();
 
     /// <summary>Opens a connection. Dispose it.</summary>
     public SqliteConnection Open()

@@ -58,7 +58,7 @@ internal static class ReceiptHtml
     }
 
     /// <summary>A fix that names this or that record's values is said in the table; here only what holds for all.</summary>
-    private static string GeneralFix(FindingDefinition definition, Language language)
+    internal static string GeneralFix(FindingDefinition definition, Language language)
     {
         var fix = definition.In(language).Fix;
         if (!fix.Contains('{')) return fix;

@@ -30,15 +30,16 @@ internal sealed class IngestApp : IDisposable
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
-        var cutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
-        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, cutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
+        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
         var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
         queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
-        Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, Alarms, logs.CreateLogger<DueWindows>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, Alarms, Bell, logs.CreateLogger<IngestService>());
+        var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
+        Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -62,6 +63,8 @@ internal sealed class IngestApp : IDisposable
     public WindowClose Close { get; }
 
     public FileWorker Worker { get; }
+
+    public CutoffReceipts CutoffReceipts { get; }
 
     public DueWindows Due { get; }
 
@@ -101,6 +104,11 @@ internal sealed class IngestApp : IDisposable
         var root = new RootFolder(files, settings.Root);
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
+        if (!app.Ledger.IsUpToDate())
+        {
+            app.Dispose();
+            throw new StartException($"{root.Ledger} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
+        }
         app.Schools.Refresh();
         return app;
     }
@@ -111,7 +119,6 @@ internal sealed class IngestApp : IDisposable
         Look(settings, files, time, logs).Dispose();
         var app = new IngestApp(settings, files, time, logs, null, readOnly: false);
         app.Schools.Load();
-        if (app.Ledger.IsBehind()) throw new StartException($"Liggaren {app.Root.Ledger} är äldre än programmet. Starta tjänsten först: den gör om liggaren.");
         IngestService.CheckEnvironment(app.Ledger, settings, app.Root);
         return app;
     }

@@ -11,7 +11,7 @@ namespace Ingest.Worker.Service;
 /// <summary>The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it.</summary>
 internal sealed class IngestService(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
-    Recovery recovery, DueWindows due, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
+    Recovery recovery, DueWindows due, AdvanceNotice notice, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
 {
     /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
     internal const string EnvironmentKey = "environment";
@@ -29,6 +29,8 @@ internal sealed class IngestService(
             stop.ThrowIfCancellationRequested();
             await PollOrAlarmAsync(stop);
             await due.CloseAsync(null, stop);
+            // Not waited for: polls must go on, or a file would seem to arrive later than it did.
+            _ = due.NoticeAsync(stop);
             await bell.WaitAsync(settings.Pickup.PollInterval, stop);
         }
     }, stop);
@@ -70,6 +72,7 @@ internal sealed class IngestService(
         }
         while (more);
         await due.CloseAsync(upTo, stop);
+        await due.NoticeAsync(stop);
     }
 
     /// <exception cref="StartException">The root is of the other environment, or was never started.</exception>
@@ -92,6 +95,7 @@ internal sealed class IngestService(
             log.LogInformation("Stopping: finishing the files in hand");
         }
         await queues.FinishAsync();
+        await notice.EndedAsync();
         try
         {
             await drop.SaveAsync(CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Abstractions;
 using Dapper;
 using Ingest.Rules;
+using Ingest.Worker.Cutoff;
 using Ingest.Worker.Intake;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
@@ -13,7 +14,12 @@ public sealed record SequenceStatus(string System, int Next, IReadOnlyList<strin
 
 /// <summary>How a school stands.</summary>
 /// <param name="Waiting">Files in its drop folder.</param>
-public sealed record SchoolStatus(string Code, int Waiting, string? LastFile, string? LastStatus, DateTimeOffset? LastReceived, IReadOnlyList<SequenceStatus> NextSequence);
+/// <param name="Misfits">Registrations that stand though the course catalogue no longer fits them.</param>
+public sealed record SchoolStatus(
+    string Code, int Waiting, string? LastFile, string? LastStatus, DateTimeOffset? LastReceived, IReadOnlyList<SequenceStatus> NextSequence, IReadOnlyList<MisfitStatus> Misfits);
+
+/// <summary>Where such a registration stands, and the rules that it would break.</summary>
+public sealed record MisfitStatus(string FileId, long Line, IReadOnlyList<string> Codes);
 
 /// <summary>How a window stands.</summary>
 public sealed record WindowStatus(DateOnly Date, DateTimeOffset ClosesAt, DateTimeOffset? ClosedAt, long Files, long Read, long Accepted, long Waiting, long Duplicate, long Rejected);
@@ -79,7 +85,8 @@ public sealed record ServiceStatus(
             .Select(g => new SequenceStatus(g.Key, g.Max() + 1, FileRules.Gaps([.. g])))
             .ToList();
         return new SchoolStatus(code, lying.Count, last is { } l ? FileId.Text(l.Id) : null, last?.Status,
-            last is { } f ? DateTimeOffset.Parse(f.Arrived, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null, sequences);
+            last is { } f ? DateTimeOffset.Parse(f.Arrived, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null, sequences,
+            [.. Misfits.Of(connection, code, app.Ledger.LastClosed()).Select(m => new MisfitStatus(FileId.Text(m.File), m.Line, [.. m.Findings.Select(x => x.Code.ToString())]))]);
     }
 
     /// <summary>The open windows that anything is in, the next one in any case, and the last that closed.</summary>

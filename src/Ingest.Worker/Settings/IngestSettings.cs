@@ -110,6 +110,9 @@ public sealed class CutoffSettings
     /// <summary>How long a close waits for a file that arrived in its window. Default 30 min.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long before a close the schools are told what it would refuse. Default 30 min; 0 (never) to 12 h.</summary>
+    public TimeSpan AdvanceNotice { get; set; } = TimeSpan.FromMinutes(30);
+
     public CutoffDays ToDays()
     {
         var days = new CutoffDays { ClosedDates = ClosedDates.ToHashSet(), ClosedOnBankHolidays = ClosedOnBankHolidays };

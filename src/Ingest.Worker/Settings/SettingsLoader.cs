@@ -112,6 +112,7 @@ internal static class SettingsLoader
         foreach (var both in s.Rules.LocalPassGrades.Intersect(s.Rules.LocalFailGrades, StringComparer.OrdinalIgnoreCase))
             Check(false, "Rules:LocalPassGrades", both, "ett betyg som inte också står i Rules:LocalFailGrades");
         Range("Cutoff:MaxWait", s.Cutoff.MaxWait, TimeSpan.Zero, TimeSpan.FromHours(12));
+        Range("Cutoff:AdvanceNotice", s.Cutoff.AdvanceNotice, TimeSpan.Zero, TimeSpan.FromHours(12));
         Range("Intake:ChunkRows", s.Intake.ChunkRows, 1, 250_000);
         Range("Logs:MaxBytes", s.Logs.MaxBytes, 1 << 10, 1L << 32);
         Range("Logs:MaxFiles", s.Logs.MaxFiles, 1, 10_000);

@@ -186,6 +186,22 @@ public class CommandTests
         Assert.That(root.Hashes(), Is.EqualTo(before));
     }
 
+    [TestCase("status")]
+    [TestCase("cutoff", "--preview")]
+    public async Task A_ledger_of_an_older_version_is_told_and_left_as_it_is(params string[] command)
+    {
+        using var root = await TestRoot.StartAsync();
+        root.Sql("DROP TABLE misfit; DELETE FROM SchemaVersions WHERE ScriptName LIKE '%0005_misfit.sql'");
+        root.App.Dispose();
+        var before = root.Hashes();
+
+        var result = await Cli.RunAsync([.. command, "--root", root.Folder]);
+
+        Assert.That((result.Exit, result.ErrorLines.Length), Is.EqualTo((78, 1)));
+        Assert.That(result.Error, Does.Contain("äldre version"));
+        Assert.That(root.Hashes(), Is.EqualTo(before));
+    }
+
     [Test]
     public async Task The_cutoff_command_closes_what_is_overdue_up_to_the_date_given()
     {

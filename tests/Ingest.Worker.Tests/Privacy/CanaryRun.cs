@@ -178,6 +178,8 @@ internal sealed class CanaryRun : IDisposable
 
     private async Task CloseAsync(int day)
     {
+        clock.Set(new DateTimeOffset(2026, 1, day, 14, 30, 0, TimeSpan.FromHours(1)));
+        await StepAsync();
         clock.Set(new DateTimeOffset(2026, 1, day, 15, 0, 3, TimeSpan.FromHours(1)));
         app.Bell.Ring();
         await StepAsync();

@@ -46,6 +46,10 @@ internal sealed class PrivacyTests
     }
 
     [Test]
+    public void The_notices_before_15_00_were_written_and_searched() =>
+        Assert.That(run.Written.Count(w => w.Place.EndsWith(".forhand.json", StringComparison.Ordinal) && w.Text.Contains("\"refused\"", StringComparison.Ordinal)), Is.AtLeast(1));
+
+    [Test]
     public void The_logs_were_written_and_searched()
     {
         using (Assert.EnterMultipleScope())

@@ -17,6 +17,7 @@ public class SettingsTests
             Is.EqualTo((1L << 30, 20_000_000L, 10_000, 200, 64 << 10)));
         Assert.That(s.Rules.MaxRejectedShare, Is.EqualTo(0.5));
         Assert.That((s.Cutoff.MaxWait, s.Cutoff.ClosedOnBankHolidays, s.Cutoff.ClosedDates.Count), Is.EqualTo((Seconds(1800), false, 0)));
+        Assert.That(s.Cutoff.AdvanceNotice, Is.EqualTo(Seconds(1800)));
         Assert.That(s.Cutoff.ToDays().Days, Is.EquivalentTo(Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Saturday)));
     }
 
@@ -28,6 +29,8 @@ public class SettingsTests
     [TestCase("Pickup:QuietPeriodUnterminated", "00:00:00", "-00:00:01")]
     [TestCase("Pickup:IncompleteAfter", "00:00:00", "-00:00:01")]
     [TestCase("Cutoff:MaxWait", "00:00:00", "-00:00:01")]
+    [TestCase("Cutoff:AdvanceNotice", "00:00:00", "-00:00:01")]
+    [TestCase("Cutoff:AdvanceNotice", "12:00:00", "12:00:01")]
     [TestCase("Rules:MaxRejectedShare", "0", "-0.01")]
     [TestCase("Rules:MaxRejectedShare", "1", "1.01")]
     [TestCase("Rules:MaxRejectedShare", "0.25", "NaN")]
