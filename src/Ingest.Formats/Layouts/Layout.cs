@@ -24,7 +24,11 @@ public sealed class Layout
     }
 
     /// <summary>The same record as another system writes it: the fields in other places and under other names, with gaps between them.</summary>
-    internal Layout With(Func<Field, Field> elsewhere) => new(Tag, Kind, Title, [.. Fields.Select(elsewhere)]);
+    internal Layout With(Func<Field, Field> elsewhere)
+    {
+        IReadOnlyList<Field> fields = [.. Fields.Select(elsewhere)];
+        return new Layout(Tag, Kind, Title, fields);
+    }
 
     public string Tag { get; }
 

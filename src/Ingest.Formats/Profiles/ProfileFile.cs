@@ -25,7 +25,13 @@ internal sealed class ProfileFile(string name, string text)
 
     public Profile? Read(out IReadOnlyList<string> found)
     {
-        found = faults;
+        var profile = Read();
+        found = [.. faults.Distinct()];
+        return found.Count == 0 ? profile : null;
+    }
+
+    private Profile? Read()
+    {
         JsonDocument document;
         try
         {
@@ -41,8 +47,7 @@ internal sealed class ProfileFile(string name, string text)
             var root = new ProfileNode(document.RootElement, "", faults);
             if (!root.IsObject()) return null;
             var shape = root.Choice("shape", "csv", "fixed") == "fixed" ? FileShape.FixedWidth : FileShape.Csv;
-            var profile = Read(root, shape);
-            return faults.Count == 0 ? profile : null;
+            return Read(root, shape);
         }
     }
 

@@ -64,7 +64,8 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
         var byRole = new ProfileField?[Enum.GetValues<FieldRole>().Length];
         var constants = new Dictionary<FieldRole, string>();
         var blanks = new Dictionary<FieldRole, string>();
-        if (node.Child("fields") is { } fields)
+        var fields = node.Child("fields");
+        if (fields is not null)
             foreach (var name in fields.Keys)
                 if (Known(layout, fields, name) is { } field && fields.Child(name) is { } child)
                     ReadField(child, layout, field, byRole, constants, blanks);
@@ -72,26 +73,32 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
         places.CheckOverlaps(node.Path, [.. layout.Fields.Where(f => byRole[(int)f.Role] is not null).Select(f => (f.Name, byRole[(int)f.Role]!)),
             .. tagPlace is null ? Array.Empty<(string, ProfileField)>() : [("tag", tagPlace)]]);
 
-        if (!tagged)
+        // One that is there but faulty has had its own fault told.
+        var missing = layout.Fields.Where(f => !f.ColumnOptional && fields?.Has(f.Name) != true).ToList();
+        if (!tagged || !node.Has("tags"))
         {
-            Add(node, layout, null, byRole, constants, blanks);
+            if (tagged) node.Fault("tags", "saknas.");
+            foreach (var field in missing) node.Fault("fields", $"{field.Name} saknas i {layout.Tag}.");
+            Add(layout, null, byRole, constants, blanks);
             return;
         }
-        if (node.Child("tags") is not { } tags)
-        {
-            if (!node.Has("tags")) node.Fault("tags", "saknas.");
-            return;
-        }
+        if (node.Child("tags") is not { } tags) return;
         if (!tags.Keys.Any()) node.Fault("tags", "är tom.");
+        // What no tag says either is missing once, not once a tag.
+        var saidByTags = tags.Keys.SelectMany(t => tags.Child(t)?.Keys ?? []).ToHashSet(StringComparer.Ordinal);
+        foreach (var field in missing.Where(f => !saidByTags.Contains(f.Name))) node.Fault("fields", $"{field.Name} saknas i {layout.Tag}.");
         foreach (var tag in tags.Keys)
         {
             if (tag.Trim() != tag || tag.Length == 0 || tagPlace is { Length: > 0 } && tag.Length > tagPlace.Length) tags.Fault(tag, "får inte plats i tag, eller har blanktecken i ändarna.");
             if (tags.Child(tag) is not { } said) continue;
             var ofTag = new Dictionary<FieldRole, string>(constants);
             foreach (var name in said.Keys)
-                if (Known(layout, said, name) is { } field && said.Text(name) is { } value && IsConstant(said, name, layout, field, value) && !ofTag.TryAdd(field.Role, value) | byRole[(int)field.Role] is not null)
-                    said.Fault(name, "står också i fields.");
-            Add(tags, layout, tag, byRole, ofTag, blanks);
+            {
+                if (Known(layout, said, name) is not { } field || said.Text(name) is not { } value || !IsConstant(said, name, layout, field, value)) continue;
+                if (byRole[(int)field.Role] is not null || !ofTag.TryAdd(field.Role, value)) said.Fault(name, "står också i fields.");
+            }
+            foreach (var field in missing.Where(f => saidByTags.Contains(f.Name) && !said.Has(f.Name))) tags.Fault(tag, $"{field.Name} saknas i {layout.Tag}.");
+            Add(layout, tag, byRole, ofTag, blanks);
         }
     }
 
@@ -150,13 +157,9 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
             : null;
     }
 
-    private void Add(ProfileNode node, Layout layout, string? tag, ProfileField?[] byRole, Dictionary<FieldRole, string> constants, Dictionary<FieldRole, string> blanks)
-    {
-        foreach (var field in layout.Fields.Where(f => !f.ColumnOptional && byRole[(int)f.Role] is null && !constants.ContainsKey(f.Role)))
-            node.Fault(tag ?? "fields", $"{field.Name} saknas i {layout.Tag}.");
+    private void Add(Layout layout, string? tag, ProfileField?[] byRole, Dictionary<FieldRole, string> constants, Dictionary<FieldRole, string> blanks) =>
         records.Add(new ProfileRecord(tag, layout.With(field => Elsewhere(field, byRole[(int)field.Role],
             constants.GetValueOrDefault(field.Role), blanks.GetValueOrDefault(field.Role))), byRole));
-    }
 
     private static Field Elsewhere(Field field, ProfileField? place, string? constant, string? blank) => field with
     {

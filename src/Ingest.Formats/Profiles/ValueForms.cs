@@ -77,7 +77,8 @@ internal sealed record CreditsForm(char Sign, int? Implied)
         return (Implied, Sign) switch
         {
             (0, _) => Phrase.Of($"ett heltal {from} 999", $"a whole number {fromEn} 999"),
-            ({ } n, _) => Phrase.Of($"siffror, de sista {n} efter ett underförstått decimaltecken ({(n == 1 ? "75" : "750")} är 7,5 hp), {from} 999,99", $"digits, the last {n} after an implied decimal sign ({(n == 1 ? "75" : "750")} is 7.5 hp), {fromEn} 999.99"),
+            (1, _) => Phrase.Of($"siffror, varav den sista är en decimal (75 är 7,5 hp), {from} 999,9", $"digits, of which the last is a decimal (75 is 7.5 hp), {fromEn} 999.9"),
+            (2, _) => Phrase.Of($"siffror, varav de två sista är decimaler (750 är 7,5 hp), {from} 999,99", $"digits, of which the last two are decimals (750 is 7.5 hp), {fromEn} 999.99"),
             (_, ',') => Phrase.Of($"ett tal {from} 999,99 med decimalkomma och högst två decimaler", $"a number {fromEn} 999,99 with a decimal comma and at most two decimals"),
             (_, '.') => Phrase.Of($"ett tal {from} 999.99 med decimalpunkt och högst två decimaler", $"a number {fromEn} 999.99 with a decimal point and at most two decimals"),
             _ => Phrase.Of($"ett tal {from} 999,99 med högst två decimaler", $"a number {fromEn} 999,99 with at most two decimals"),
