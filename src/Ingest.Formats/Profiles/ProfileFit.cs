@@ -10,7 +10,7 @@ internal static class ProfileFit
     public static (char Delimiter, bool SeparatorLine, Finding? Finding)? Of(Profile profile, ReadOnlySpan<byte> head, TextForm text, FileShape? own)
     {
         var form = profile.TextOf(text);
-        var lines = form.Encoding().GetString(head[form.Preamble()..]).ReplaceLineEndings("\n").Split('\n');
+        var lines = Lines(form.Encoding().GetString(head[form.Preamble()..]));
         var filled = Enumerable.Range(0, lines.Length).Where(i => !string.IsNullOrWhiteSpace(lines[i]) && lines[i] != "\u001A").ToList();
         if (filled.Count == 0 || Sniffer.IsHeader(lines[filled[0]])) return null;
         var after = filled.Where(i => i >= profile.SkipLines).ToList();
@@ -37,6 +37,14 @@ internal static class ProfileFit
             if (CsvHeader.Fit(lines[at], ownDelimiter) > known - missing) return null;
         }
         return known >= 2 ? (delimiter, separatorLine, null) : Refused(profile, at, lines);
+    }
+
+    private static string[] Lines(string text)
+    {
+        var lines = new List<string>();
+        using var reader = new StringReader(text);
+        while (reader.ReadLine() is { } line) lines.Add(line);
+        return [.. lines];
     }
 
     private static bool HasTag(Profile profile, string line)

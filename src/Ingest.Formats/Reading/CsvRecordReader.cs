@@ -43,6 +43,7 @@ internal sealed class CsvRecordReader : RecordReader
         {
             while (feed.Records.Peek().IsBad) yield return Malformed(header, feed.Records.Dequeue());
             var source = feed.Records.Dequeue().Source;
+            if (profile is not null && IsSkipped(profile, header, cells, csv)) continue;
             var width = Width(csv, header);
             if (width == header.Width && AllEmpty(csv)) continue;
             Count++;
@@ -94,6 +95,10 @@ internal sealed class CsvRecordReader : RecordReader
         var (column, length) = cells.Place(field);
         return finding with { Field = field.Name, Column = column, Length = length };
     }
+
+    /// <summary>True for a row whose tag says that it is no record, however many columns it has.</summary>
+    private static bool IsSkipped(Profile profile, CsvHeader header, CsvCells cells, CsvReader csv) =>
+        profile.Tag is { Skipped.Count: > 0 } tag && csv.FieldCount > header.TagColumn && tag.Skipped.Contains(cells.Text(header.TagColumn).ToString());
 
     /// <summary>The kind of the row in hand; null when its tag is none that the profile knows.</summary>
     private static CsvForm? FormOf(Profile profile, CsvHeader header, CsvCells cells)

@@ -59,6 +59,24 @@ internal sealed class SampleProfileTests
     }
 
     [Test]
+    public void The_walk_in_the_documents_is_so()
+    {
+        var blocks = Repository.Read("docs", "profiles.md").Split("```");
+        var profile = Profile.Parse("walk", blocks[3]["json".Length..], out var faults);
+        Assert.That(faults, Is.Empty);
+        using var json = System.Text.Json.JsonDocument.Parse(blocks[3]["json".Length..]);
+        Assert.That(Schema.Evaluate(json.RootElement).IsValid, Is.True);
+
+        var read = Read(profile, Encoding.Latin1.GetBytes(blocks[1].TrimStart('\n')));
+        Assert.That(read.Findings, Is.Empty);
+        Assert.That(read.Records.Select(r => (r.Kind, r.Action, ((Registration)r).Type, ((Registration)r).Start)), Is.EqualTo(new[]
+        {
+            (RecordKind.Registration, ReportAction.N, (RegistrationType?)RegistrationType.FFG, (DateOnly?)new DateOnly(2026, 1, 19)),
+            (RecordKind.Registration, ReportAction.B, (RegistrationType?)RegistrationType.FFG, (DateOnly?)new DateOnly(2026, 1, 19)),
+        }));
+    }
+
+    [Test]
     public void The_fixed_width_sample_is_in_Latin_1_and_would_be_no_UTF_8()
     {
         var bytes = Repository.Bytes("samples", "profiles", "linje", "terminsfil.txt");
