@@ -113,6 +113,17 @@ public class ProfileFaultTests
         Assert.That(Profiles.Read(profile, Profiles.CsvHeader, Profiles.CsvRow.Replace("first", "susp")).RowCodes, Is.EqualTo(new[] { "2:P15" }));
     }
 
+    [Test]
+    public void A_code_may_stand_for_a_grade_of_the_schools_own_where_the_installation_has_it()
+    {
+        var json = """
+            {"shape": "csv", "delimiter": ";", "records": [{"kind": "RES", "fields": {"personnummer": {"column": "P"}, "kurskod": {"column": "C"}, "hp": {"column": "H"},
+              "betyg": {"column": "G", "values": {"mycket bra": "MB"}}, "examinationsdatum": {"column": "D"}}}]}
+            """;
+        Assert.That(Profiles.Faults(json).Single(), Does.Contain("values.mycket bra").And.Contain("MB"));
+        Assert.That(Profile.Parse("prov", json, out _, new ReadTerms { Grades = Grades.WithLocal(["MB"], []) }), Is.Not.Null);
+    }
+
     [TestCase("// the export of 2026\n")]
     [TestCase("/* a comment */")]
     public void Comments_and_a_last_comma_are_allowed_as_in_the_school_register(string comment) =>

@@ -60,7 +60,9 @@ public sealed class Profile
     internal CreditsForm Credits { get; init; } = CreditsForm.OfCsv;
 
     /// <summary>Reads a profile. Null when it is faulty: then every fault is named, in Swedish.</summary>
-    public static Profile? Parse(string name, string text, out IReadOnlyList<string> faults) => new ProfileFile(name, text).Read(out faults);
+    /// <param name="terms">A school's own grades may stand for a system's codes too. Null: <see cref="ReadTerms.Default"/>.</param>
+    public static Profile? Parse(string name, string text, out IReadOnlyList<string> faults, ReadTerms? terms = null) =>
+        new ProfileFile(name, text, terms ?? ReadTerms.Default).Read(out faults);
 
     /// <summary>The encoding of a file whose bytes told <paramref name="told"/>.</summary>
     internal TextForm TextOf(TextForm told) => told switch

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Ingest.Formats;
 
 /// <summary>A profile's JSON, read once: every fault is collected, none stops the reading. What the keys mean: docs/profiles.md.</summary>
-internal sealed class ProfileFile(string name, string text)
+internal sealed class ProfileFile(string name, string text, ReadTerms terms)
 {
     private static readonly JsonDocumentOptions Json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
@@ -68,7 +68,7 @@ internal sealed class ProfileFile(string name, string text)
 
         var places = new ProfilePlaces(csv, headerRow, columns, lineLength, faults);
         var tag = Tag(root, places, csv);
-        var records = new ProfileRecords(places, dates, tag is not null, tag?.Skipped ?? new HashSet<string>(), tag?.At, faults).Read(root);
+        var records = new ProfileRecords(places, dates, tag is not null, tag?.Skipped ?? new HashSet<string>(), tag?.At, terms, faults).Read(root);
         if (headerRow) CheckIgnored(root, records, tag, ignored);
         return new Profile(records)
         {

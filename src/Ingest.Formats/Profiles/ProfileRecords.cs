@@ -34,7 +34,7 @@ internal sealed class ProfilePlaces(bool csv, bool headerRow, int columns, int? 
 }
 
 /// <summary>Reads <c>records</c>: for each kind its tags and fields, and makes of them the layouts by which files are read.</summary>
-internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool tagged, IReadOnlySet<string> skipped, ProfileField? tagPlace, List<string> faults)
+internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool tagged, IReadOnlySet<string> skipped, ProfileField? tagPlace, ReadTerms terms, List<string> faults)
 {
     // What a system cannot write the same in every record, or must say itself.
     private static readonly FieldRole[] NeverConstant = [FieldRole.Student, FieldRole.EventId, FieldRole.School, FieldRole.Environment];
@@ -119,7 +119,7 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
         if (length < least) node.Fault("length", $"{length} tecken räcker inte; minst {least}.");
     }
 
-    private static Dictionary<string, string>? Values(ProfileNode node, Layout layout, Field field)
+    private Dictionary<string, string>? Values(ProfileNode node, Layout layout, Field field)
     {
         if (field.Form != FieldForm.List || node.Child("values") is not { } codes) return null;
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -140,7 +140,7 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
         return field;
     }
 
-    private static bool IsConstant(ProfileNode node, string key, Layout layout, Field field, string value)
+    private bool IsConstant(ProfileNode node, string key, Layout layout, Field field, string value)
     {
         var fault = NeverConstant.Contains(field.Role) ? $"{field.Name} kan inte vara samma i varje post." : Fault(layout, field, value);
         if (fault is not null) node.Fault(key, fault);
@@ -148,9 +148,9 @@ internal sealed class ProfileRecords(ProfilePlaces places, DateForms dates, bool
     }
 
     /// <summary>What is wrong with a value in our own CSV form, by the parser that judges every other; null: nothing.</summary>
-    private static string? Fault(Layout layout, Field field, string value)
+    private string? Fault(Layout layout, Field field, string value)
     {
-        var (_, findings) = new RecordParser(DateOnly.MaxValue, ReadTerms.Default).Parse(layout, new OneCell(field, value));
+        var (_, findings) = new RecordParser(DateOnly.MaxValue, terms).Parse(layout, new OneCell(field, value));
         // Told by P15 where suspensions go: that a system has a code for them is no fault of its profile.
         return findings.FirstOrDefault(f => f.Field == field.Name && f.IsError && f.Code is not (FindingCode.P15 or FindingCode.P03)) is { } finding
             ? FindingCatalogue.Message(finding, Language.Sv).TrimEnd()

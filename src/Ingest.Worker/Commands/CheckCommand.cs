@@ -27,7 +27,7 @@ internal static class CheckCommand
             var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
             var files = new FileSystem();
             var known = Register(files, settings, parsed.GetValue(root) is not null, parsed.GetValue(school), out var ledger);
-            var layout = parsed.GetValue(profile) is { } named ? ReadProfile(files, named, parsed.GetValue(root) is null ? null : new RootFolder(files, settings.Root)) : null;
+            var layout = parsed.GetValue(profile) is { } named ? ReadProfile(files, named, settings, parsed.GetValue(root) is not null) : null;
             var lang = parsed.GetValue(language) == "en" ? Language.En : Language.Sv;
             var worst = ExitCode.Ok;
             var json = parsed.GetValue(format) == "json" ? new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable) : null;
@@ -60,16 +60,16 @@ internal static class CheckCommand
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte.");
         ledger = root.Ledger;
         if (code is null) throw new UsageException("--root behöver också --school");
-        return SchoolsFile.Parse(root).Find(code.ToUpperInvariant())
+        return SchoolsFile.Parse(root, settings).Find(code.ToUpperInvariant())
             ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");
     }
 
     /// <summary>A faulty profile is a faulty configuration, whichever file is checked: exit 78, as for the register.</summary>
-    private static Profile ReadProfile(FileSystem files, string named, RootFolder? root)
+    private static Profile ReadProfile(FileSystem files, string named, IngestSettings settings, bool hasRoot)
     {
-        var path = root is not null && !files.File.Exists(named) ? root.ProfileOf(named) : named;
-        if (!files.File.Exists(path)) throw new UsageException($"profilen {path} finns inte{(root is null ? "; utan --root anges en JSON-fil" : "")}");
-        return Profile.Parse(files.Path.GetFileNameWithoutExtension(path), files.File.ReadAllText(path), out var faults)
+        var path = hasRoot && !files.File.Exists(named) ? new RootFolder(files, settings.Root).ProfileOf(named) : named;
+        if (!files.File.Exists(path)) throw new UsageException($"profilen {path} finns inte{(hasRoot ? "" : "; utan --root anges en JSON-fil")}");
+        return Profile.Parse(files.Path.GetFileNameWithoutExtension(path), files.File.ReadAllText(path), out var faults, new ReadTerms { Grades = settings.Rules.ToTerms().Grades })
             ?? throw new StartException($"Profilen {path} är fel:" + string.Concat(faults.Select(f => Environment.NewLine + "  " + f)));
     }
 

@@ -72,8 +72,9 @@ public sealed class SchoolRegister
     };
 
     /// <param name="profileText">The text of the profile of that name, or null when there is none; it is asked for the profiles that schools name.</param>
+    /// <param name="terms">What profiles may translate into besides the layouts' own codes.</param>
     /// <exception cref="StartException">The text is no register, or a profile that it names is faulty; the message names every fault.</exception>
-    public static SchoolRegister Parse(string text, Func<string, string?>? profileText = null)
+    public static SchoolRegister Parse(string text, Func<string, string?>? profileText = null, ReadTerms? terms = null)
     {
         Document? document;
         try
@@ -86,7 +87,7 @@ public sealed class SchoolRegister
         }
         var faults = new List<string>();
         var schools = new List<School>();
-        var profiles = new ProfileSet(profileText ?? (_ => null), faults);
+        var profiles = new ProfileSet(profileText ?? (_ => null), terms, faults);
         if (document?.Schools is not { } entries)
         {
             faults.Add("”schools” saknas.");
@@ -134,7 +135,7 @@ public sealed class SchoolRegister
 }
 
 /// <summary>The profiles that a register names: each read once, its faults told once, though several schools have it.</summary>
-internal sealed class ProfileSet(Func<string, string?> text, List<string> faults)
+internal sealed class ProfileSet(Func<string, string?> text, ReadTerms? terms, List<string> faults)
 {
     private const int LongestName = 40;
 
@@ -155,7 +156,7 @@ internal sealed class ProfileSet(Func<string, string?> text, List<string> faults
 
     private Profile? Parse(string name, string json)
     {
-        var profile = Profile.Parse(name, json, out var found);
+        var profile = Profile.Parse(name, json, out var found, terms);
         faults.AddRange(found.Select(f => $"{File(name)}: {f}"));
         return profile;
     }

@@ -1,3 +1,4 @@
+using Ingest.Formats;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Settings;
@@ -6,7 +7,7 @@ namespace Ingest.Worker.Settings;
 /// The register on disk, and the profiles that it names: edits of either are taken up without a restart; a faulty edit is refused whole, and
 /// the old register kept.
 /// </summary>
-internal sealed class SchoolsFile(RootFolder root, ILogger<SchoolsFile> log)
+internal sealed class SchoolsFile(RootFolder root, IngestSettings settings, ILogger<SchoolsFile> log)
 {
     // What was read, as it was then; null for a profile that was not there.
     private Dictionary<string, (DateTime Written, long Bytes)?> read = [];
@@ -20,7 +21,7 @@ internal sealed class SchoolsFile(RootFolder root, ILogger<SchoolsFile> log)
     public void Load()
     {
         read = [];
-        Current = Parse(root, path => read[path] = Look(path));
+        Current = Parse(root, settings, path => read[path] = Look(path));
         Fault = null;
     }
 
@@ -45,7 +46,7 @@ internal sealed class SchoolsFile(RootFolder root, ILogger<SchoolsFile> log)
     /// <summary>The register as it stands on disk.</summary>
     /// <param name="reads">Told the path of each file before it is read.</param>
     /// <exception cref="StartException">It cannot be read, or is faulty.</exception>
-    public static SchoolRegister Parse(RootFolder root, Action<string>? reads = null)
+    public static SchoolRegister Parse(RootFolder root, IngestSettings settings, Action<string>? reads = null)
     {
         reads?.Invoke(root.Schools);
         if (!root.Files.File.Exists(root.Schools)) throw new StartException($"{root.Schools} finns inte.");
@@ -53,7 +54,7 @@ internal sealed class SchoolsFile(RootFolder root, ILogger<SchoolsFile> log)
         {
             reads?.Invoke(root.ProfileOf(name));
             return root.Files.File.Exists(root.ProfileOf(name)) ? root.Files.File.ReadAllText(root.ProfileOf(name)) : null;
-        });
+        }, new ReadTerms { Grades = settings.Rules.ToTerms().Grades });
     }
 
     private (DateTime, long)? Look(string path)

@@ -60,7 +60,7 @@ internal static class Profiles
         var sniffed = Sniffer.Sniff(first, Reading.Limits, profile);
         if (sniffed.Shape is null) return new Outcome(sniffed, [], null);
         using var second = new MemoryStream(bytes, writable: false);
-        var reader = RecordReader.Open(second, sniffed, Reading.Arrival, Reading.Limits, profile);
+        var reader = RecordReader.Open(second, sniffed, Reading.Arrival, Reading.Limits, profile: profile);
         return new Outcome(sniffed, reader.Rows().ToList(), reader);
     }
 }

@@ -142,7 +142,7 @@ internal sealed class SampleProfileTests
     private static (IReadOnlyList<ReportRecord> Records, IReadOnlyList<Finding> Findings, long Sum, string? Profile) Read(Profile? profile, byte[] bytes)
     {
         var sniffed = Sniffer.Sniff(new MemoryStream(bytes), ReadLimits.Default, profile);
-        var reader = RecordReader.Open(new MemoryStream(bytes), sniffed, Arrival, ReadLimits.Default, profile);
+        var reader = RecordReader.Open(new MemoryStream(bytes), sniffed, Arrival, ReadLimits.Default, profile: profile);
         var rows = reader.Rows().ToList();
         return ([.. rows.Select(r => r.Record!)], [.. sniffed.Findings, .. reader.Findings, .. rows.SelectMany(r => r.Findings)], reader.Hundredths, sniffed.Profile);
     }
