@@ -12,13 +12,22 @@ public sealed class Layout
     /// <param name="title">What the record is, in Swedish and English.</param>
     /// <param name="kind">Null for header and trailer.</param>
     internal Layout(string tag, RecordKind? kind, string title, params Field[] fields)
+        : this(tag, kind, title, (IReadOnlyList<Field>)fields) => Check(tag, fields);
+
+    private Layout(string tag, RecordKind? kind, string title, IReadOnlyList<Field> fields)
     {
         Tag = tag;
         Kind = kind;
         Title = title;
         Fields = fields;
         foreach (var field in fields) byRole[(int)field.Role] = field;
-        Check(tag, fields);
+    }
+
+    /// <summary>The same record as another system writes it: the fields in other places and under other names, with gaps between them.</summary>
+    internal Layout With(Func<Field, Field> elsewhere)
+    {
+        IReadOnlyList<Field> fields = [.. Fields.Select(elsewhere)];
+        return new Layout(Tag, Kind, Title, fields);
     }
 
     public string Tag { get; }

@@ -8,11 +8,20 @@ internal abstract class Cells
 
     public abstract bool IsFixedWidth { get; }
 
+    /// <summary>True where a character is a place: one outside the basic plane would take two (P07).</summary>
+    public bool BasicPlaneOnly { get; protected init; }
+
     /// <summary>The field's text without surrounding blanks; null span (default) when the file has no such column.</summary>
     public abstract ReadOnlySpan<char> Text(Field field, out bool present);
 
     /// <summary>1-based character of the record's first line, and how many there; null for a field that does not begin on it.</summary>
     public abstract (int? Column, int? Length) Place(Field field);
+
+    /// <summary>What a finding shows of a text that <see cref="Text"/> gave and that could not be read: as the file has it.</summary>
+    public virtual ReadOnlySpan<char> Written(Field field, ReadOnlySpan<char> text) => text;
+
+    /// <summary>The form that a profile states for the field, for a finding to name; null: the layout's own.</summary>
+    public virtual string? Expected(Field field) => null;
 }
 
 /// <summary>Cells of a fixed-width line.</summary>
@@ -20,6 +29,8 @@ internal sealed class FixedCells : Cells
 {
     private char[] line = new char[Layout.LineLength];
     private int length;
+
+    public FixedCells() => BasicPlaneOnly = true;
 
     public override bool IsFixedWidth => true;
 

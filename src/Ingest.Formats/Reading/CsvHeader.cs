@@ -2,21 +2,33 @@ using System.Text;
 
 namespace Ingest.Formats;
 
+/// <summary>One kind of record in a CSV file: its fields, and the column of each.</summary>
+/// <param name="Profile">How a profile describes it; null for our own layout.</param>
+internal sealed record CsvForm(Layout Layout, int[] ColumnByRole, ProfileRecord? Profile = null)
+{
+    /// <summary>0-based column of a field, or -1.</summary>
+    public int ColumnOf(Field field) => ColumnByRole[(int)field.Role];
+}
+
 /// <summary>What the header row of a CSV file tells: the kind of record, and where each field's column is.</summary>
 internal sealed class CsvHeader
 {
-    private readonly int[] columnByRole;
-
-    private CsvHeader(Layout layout, int width, bool unnamedLast, int[] columnByRole, IReadOnlyList<Finding> findings)
+    internal CsvHeader(IReadOnlyList<CsvForm> forms, int width, bool unnamedLast, IReadOnlyList<Finding> findings)
     {
-        Layout = layout;
+        Forms = forms;
         Width = width;
         UnnamedLast = unnamedLast;
-        this.columnByRole = columnByRole;
         Findings = findings;
     }
 
-    public Layout Layout { get; }
+    /// <summary>One; more where a profile's tag column tells the kind row by row.</summary>
+    public IReadOnlyList<CsvForm> Forms { get; }
+
+    /// <summary>0-based column of the tag, or -1.</summary>
+    public int TagColumn { get; init; } = -1;
+
+    /// <summary>The kind of every row, where there is but one.</summary>
+    public RecordKind? Kind => TagColumn < 0 ? Forms[0].Layout.Kind : null;
 
     /// <summary>Columns, an unnamed last one not counted.</summary>
     public int Width { get; }
@@ -26,8 +38,12 @@ internal sealed class CsvHeader
 
     public IReadOnlyList<Finding> Findings { get; }
 
-    /// <summary>0-based column of a field, or -1.</summary>
-    public int ColumnOf(Field field) => columnByRole[(int)field.Role];
+    /// <summary>How many columns the row has of the kind that it fits best, less those that this kind lacks.</summary>
+    public static int Fit(string row, char delimiter)
+    {
+        var names = Split(row, delimiter);
+        return names.Count > 1000 ? 0 : Layouts.Records.Select(l => Match(l, names)).Max(m => m.Known - m.Missing.Count);
+    }
 
     /// <summary>The delimiter with which the row names most columns we know, and how many those are.</summary>
     /// <param name="forced">The delimiter that <c>sep=</c> stated, or NUL.</param>
@@ -46,16 +62,8 @@ internal sealed class CsvHeader
     /// <summary>Reads the header row; its faults stand in <see cref="Findings"/>.</summary>
     public static CsvHeader Read(string row, long line, char delimiter, ReadLimits limits)
     {
-        var names = Split(row, delimiter);
-        var unnamedLast = names.Count > 1 && names[^1].Trim(' ', '\u00A0').Length == 0;
-        if (unnamedLast) names.RemoveAt(names.Count - 1);
         var findings = new List<Finding>();
-        if (names.Count > limits.MaxColumns)
-        {
-            findings.Add(new Finding(FindingCode.F14, line, Args: [Phrase.Of("antalet kolumner", "the number of columns"), Phrase.Number(names.Count), Phrase.Number(limits.MaxColumns)]));
-            names.RemoveRange(limits.MaxColumns, names.Count - limits.MaxColumns);
-        }
-
+        var names = Names(row, line, delimiter, limits, findings, out var unnamedLast);
         var (layout, match) = Layouts.Records
             .Select(l => (Layout: l, Match: Match(l, names)))
             .MaxBy(m => m.Match.Known - m.Match.Missing.Count);
@@ -66,7 +74,19 @@ internal sealed class CsvHeader
             findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, Guess(field, unknown)]));
         if (unknown.Count > 0)
             findings.Add(new Finding(FindingCode.F19, line, Args: [string.Join(", ", match.Unknown.Select(i => Shown(names[i], i)))]));
-        return new CsvHeader(layout, names.Count, unnamedLast, match.Columns, findings);
+        return new CsvHeader([new CsvForm(layout, match.Columns)], names.Count, unnamedLast, findings);
+    }
+
+    /// <summary>The names of the row's columns, as many as may be; an unnamed last one is not among them.</summary>
+    internal static List<string> Names(string row, long line, char delimiter, ReadLimits limits, List<Finding> findings, out bool unnamedLast)
+    {
+        var names = Split(row, delimiter);
+        unnamedLast = names.Count > 1 && names[^1].Trim(' ', '\u00A0').Length == 0;
+        if (unnamedLast) names.RemoveAt(names.Count - 1);
+        if (names.Count <= limits.MaxColumns) return names;
+        findings.Add(new Finding(FindingCode.F14, line, Args: [Phrase.Of("antalet kolumner", "the number of columns"), Phrase.Number(names.Count), Phrase.Number(limits.MaxColumns)]));
+        names.RemoveRange(limits.MaxColumns, names.Count - limits.MaxColumns);
+        return names;
     }
 
     /// <summary>Splits a row that RFC 4180 quotes; quoting that does not close runs to the end.</summary>
@@ -154,7 +174,7 @@ internal sealed class CsvHeader
         return matched with { Known = count };
     }
 
-    private static string Guess(Field field, List<string> unknown)
+    internal static string Guess(Field field, List<string> unknown)
     {
         var byForm = unknown.GroupBy(Normalise).ToDictionary(g => g.Key, g => g.First());
         var best = field.AliasList.Prepend(field.Name).Select(Normalise)
@@ -167,6 +187,6 @@ internal sealed class CsvHeader
             : Phrase.Of($"Kolumnen ”{Shown(byForm[best])}” liknar den: är det en felstavning?", $"The column ”{Shown(byForm[best])}” is close: is it a misspelling?");
     }
 
-    private static string Shown(string name, int column = -1) =>
+    internal static string Shown(string name, int column = -1) =>
         name.Trim().Length == 0 && column >= 0 ? Phrase.Number(column + 1) : Masking.Value(name.Trim().Replace(Phrase.Divider, ' '));
 }

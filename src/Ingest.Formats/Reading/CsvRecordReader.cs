@@ -8,11 +8,13 @@ internal sealed class CsvRecordReader : RecordReader
 {
     private readonly LineSource lines;
     private readonly Sniffed sniffed;
+    private readonly Profile? profile;
 
-    public CsvRecordReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms terms)
+    /// <param name="profile">The layout of the columns; null for our own.</param>
+    public CsvRecordReader(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms terms, Profile? profile = null)
         : base(arrival, limits, terms)
     {
-        this.sniffed = sniffed;
+        (this.sniffed, this.profile) = (sniffed, profile);
         lines = new LineSource(stream, sniffed.Text, limits);
     }
 
@@ -34,19 +36,21 @@ internal sealed class CsvRecordReader : RecordReader
             MaxRecordSize = ReadLimits.RecordBytes * 4,
             TrackLineNumbers = false,
         }, leaveOpen: true);
-        var cells = new CsvCells(csv, header);
+        var cells = new CsvCells(csv, header.Forms[0]);
+        var translated = profile is null ? null : new ProfileCells(profile, cells);
         var unnamedFilled = false;
         while (csv.Read())
         {
             while (feed.Records.Peek().IsBad) yield return Malformed(header, feed.Records.Dequeue());
             var source = feed.Records.Dequeue().Source;
+            if (profile is not null && IsSkipped(profile, header, cells, csv)) continue;
             var width = Width(csv, header);
             if (width == header.Width && AllEmpty(csv)) continue;
             Count++;
             if (width != header.Width)
             {
                 UnreadableCredits++;
-                yield return Row.Bad(source, header.Layout.Kind, new Finding(FindingCode.P02, source.Line, Args: [Phrase.Number(csv.FieldCount), Phrase.Number(header.Width)]));
+                yield return Row.Bad(source, header.Kind, new Finding(FindingCode.P02, source.Line, Args: [Phrase.Number(csv.FieldCount), Phrase.Number(header.Width)]));
                 continue;
             }
             if (!unnamedFilled && csv.FieldCount > header.Width && !csv.IsEmpty(header.Width))
@@ -54,10 +58,20 @@ internal sealed class CsvRecordReader : RecordReader
                 unnamedFilled = true;
                 Add(new Finding(FindingCode.F19, source.Line, Args: [Phrase.Number(header.Width + 1)]));
             }
+            if (translated is not null)
+            {
+                if (FormOf(profile!, header, cells) is not { } form)
+                {
+                    yield return UnknownTag(profile!, header, cells, source);
+                    continue;
+                }
+                cells.Form = form;
+                translated.Use(form.Profile!, source.Line);
+            }
             cells.Line = source.Line;
-            var row = Parse(header.Layout, cells, source);
-            StateSchool(Parser.StatedSchool, source.Line, Column(cells, header, FieldRole.School));
-            StateEnvironment(Parser.StatedEnvironment, source.Line, Column(cells, header, FieldRole.Environment));
+            var row = Parse(cells.Form.Layout, translated ?? (Cells)cells, source);
+            StateSchool(Parser.StatedSchool, source.Line, Column(cells, FieldRole.School));
+            StateEnvironment(Parser.StatedEnvironment, source.Line, Column(cells, FieldRole.Environment));
             yield return row;
         }
         while (feed.Records.TryDequeue(out var last))
@@ -65,24 +79,55 @@ internal sealed class CsvRecordReader : RecordReader
         if (feed.LimitPassed is { } limit) Add(limit);
     }
 
-    /// <summary>The 1-based column and length of each field of one record, for findings that are made after the file was read.</summary>
+    /// <summary>The finding with column and length of its field in one record, for findings that are made after the file was read.</summary>
     /// <param name="record">The record's source bytes.</param>
-    internal static Dictionary<string, (int? Column, int? Length)> Places(CsvHeader header, Sniffed sniffed, ReadOnlySpan<byte> record)
+    internal static Finding Place(Finding finding, CsvHeader header, Sniffed sniffed, Profile? profile, ReadOnlySpan<byte> record)
     {
-        var places = new Dictionary<string, (int?, int?)>(StringComparer.Ordinal);
         var text = TextForms.Composed(sniffed.Text.Encoding().GetString(record));
         // As in the feed: the mark that CsvHelper drops is ours.
         using var csv = CsvReader.FromText('\uFEFF' + text, new CsvReaderOptions { Separator = sniffed.Delimiter, HasHeader = false, IncludeValuesInExceptions = false });
-        if (!csv.Read()) return places;
-        var cells = new CsvCells(csv, header);
-        foreach (var field in header.Layout.Fields)
-            if (header.ColumnOf(field) >= 0) places[field.Name] = cells.Place(field);
-        return places;
+        if (!csv.Read()) return finding;
+        var cells = new CsvCells(csv, header.Forms[0]);
+        if (profile is not null && FormOf(profile, header, cells) is { } form) cells.Form = form;
+        var field = cells.Form.Profile is { } described ? described.Named(finding.Field!) : cells.Form.Layout.Fields.FirstOrDefault(f => f.Name == finding.Field);
+        if (field is null) return finding;
+        if (cells.Form.ColumnOf(field) < 0) return finding with { Field = field.Name };
+        var (column, length) = cells.Place(field);
+        return finding with { Field = field.Name, Column = column, Length = length };
+    }
+
+    /// <summary>True for a row whose tag says that it is no record, however many columns it has.</summary>
+    private static bool IsSkipped(Profile profile, CsvHeader header, CsvCells cells, CsvReader csv) =>
+        profile.Tag is { Skipped.Count: > 0 } tag && csv.FieldCount > header.TagColumn && tag.Skipped.Contains(cells.Text(header.TagColumn).ToString());
+
+    /// <summary>The kind of the row in hand; null when its tag is none that the profile knows.</summary>
+    private static CsvForm? FormOf(Profile profile, CsvHeader header, CsvCells cells)
+    {
+        if (header.TagColumn < 0) return header.Forms[0];
+        var record = profile.RecordOf(cells.Text(header.TagColumn));
+        if (record is null) return null;
+        foreach (var form in header.Forms)
+            if (ReferenceEquals(form.Profile, record)) return form;
+        return null;
+    }
+
+    private static Row UnknownTag(Profile profile, CsvHeader header, CsvCells cells, RowSource source)
+    {
+        var tag = cells.Text(header.TagColumn);
+        var (column, length) = cells.Place(header.TagColumn);
+        return Row.Bad(source, null, tag.IsEmpty
+            ? new Finding(FindingCode.P03, source.Line, column, length, profile.Tag!.At.ToString())
+            : new Finding(FindingCode.P06, source.Line, column, length, profile.Tag!.At.ToString(), Masking.Value(tag), profile.KnownTags));
     }
 
     internal CsvHeader? ReadHeader()
     {
         var separatorLine = sniffed.HasSeparatorLine;
+        if (profile is { HeaderRow: false })
+        {
+            while (lines.Number < profile.SkipLines && lines.Read()) { }
+            return ProfileHeader.WithoutRow(profile);
+        }
         while (lines.Read())
         {
             if (Limits.Check(lines, sniffed.Text, ReadLimits) is { } over)
@@ -90,6 +135,7 @@ internal sealed class CsvRecordReader : RecordReader
                 Add(over);
                 return null;
             }
+            if (lines.Number <= profile?.SkipLines) continue;
             var row = sniffed.Text.Encoding().GetString(lines.Bytes);
             if (string.IsNullOrWhiteSpace(row)) continue;
             if (separatorLine)
@@ -97,7 +143,7 @@ internal sealed class CsvRecordReader : RecordReader
                 separatorLine = false;
                 continue;
             }
-            return CsvHeader.Read(row, lines.Number, sniffed.Delimiter, ReadLimits);
+            return profile is null ? CsvHeader.Read(row, lines.Number, sniffed.Delimiter, ReadLimits) : ProfileHeader.Read(row, lines.Number, sniffed.Delimiter, profile, ReadLimits);
         }
         if (lines.TooLong) Add(Limits.LineTooLong(lines, ReadLimits));
         return null;
@@ -107,7 +153,7 @@ internal sealed class CsvRecordReader : RecordReader
     {
         Count++;
         UnreadableCredits++;
-        return Row.Bad(bad.Source, header.Layout.Kind, new Finding(FindingCode.P14, bad.Source.Line, bad.FaultColumn, 1, Args: [bad.Fault!]));
+        return Row.Bad(bad.Source, header.Kind, new Finding(FindingCode.P14, bad.Source.Line, bad.FaultColumn, 1, Args: [bad.Fault!]));
     }
 
     /// <summary>The row's width, not counting an empty cell past the last named column; one that the header left unnamed may hold anything.</summary>
@@ -121,28 +167,36 @@ internal sealed class CsvRecordReader : RecordReader
         return true;
     }
 
-    private static int? Column(CsvCells cells, CsvHeader header, FieldRole role) =>
-        header.ColumnOf(header.Layout[role]) < 0 ? null : cells.Place(header.Layout[role]).Column;
+    private static int? Column(CsvCells cells, FieldRole role) =>
+        cells.Form.ColumnOf(cells.Form.Layout[role]) < 0 ? null : cells.Place(cells.Form.Layout[role]).Column;
 
-    private sealed class CsvCells(CsvReader csv, CsvHeader header) : Cells
+    private sealed class CsvCells(CsvReader csv, CsvForm form) : Cells
     {
         private char[] text = new char[256];
+
+        /// <summary>The kind of the row in hand.</summary>
+        public CsvForm Form { get; set; } = form;
 
         public override bool IsFixedWidth => false;
 
         public override ReadOnlySpan<char> Text(Field field, out bool present)
         {
-            var column = header.ColumnOf(field);
+            var column = Form.ColumnOf(field);
             present = column >= 0;
-            if (!present) return default;
+            return present ? Text(column) : default;
+        }
+
+        public ReadOnlySpan<char> Text(int column)
+        {
             var bytes = csv.GetSpan(column);
             if (text.Length < bytes.Length) text = new char[bytes.Length * 2];
             return text.AsSpan(0, Encoding.UTF8.GetChars(bytes, text)).Trim(Blanks);
         }
 
-        public override (int? Column, int? Length) Place(Field field)
+        public override (int? Column, int? Length) Place(Field field) => Place(Form.ColumnOf(field));
+
+        public (int? Column, int? Length) Place(int column)
         {
-            var column = header.ColumnOf(field);
             var at = 1;
             for (var i = 0; i < column; i++)
             {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Ingest.Formats;
 
@@ -41,7 +39,7 @@ internal sealed class FixedWidthReader : RecordReader
                 Add(over);
                 yield break;
             }
-            var length = Decode();
+            var length = lines.Decode(ref text);
             if (IsBlank(length)) continue;
             LastLine = new RowSource(lines.Number, lines.Offset, lines.FullLength);
             if (FirstLine.Line == 0) FirstLine = LastLine;
@@ -187,17 +185,4 @@ internal sealed class FixedWidthReader : RecordReader
     }
 
     private bool IsBlank(int length) => text.AsSpan(0, length).IsWhiteSpace();
-
-    /// <summary>Decodes the current line, composed, into <see cref="text"/>.</summary>
-    private int Decode()
-    {
-        var bytes = lines.Bytes;
-        if (text.Length < bytes.Length) text = new char[bytes.Length * 2];
-        if (form is not (TextForm.Utf16Le or TextForm.Utf16Be) && Ascii.ToUtf16(bytes, text, out var written) == System.Buffers.OperationStatus.Done) return written;
-        var decoded = TextForms.Composed(form.Encoding().GetString(bytes));
-        // Composing takes some characters apart, so that a line may outgrow its bytes.
-        if (text.Length < decoded.Length) text = new char[decoded.Length];
-        decoded.CopyTo(text);
-        return decoded.Length;
-    }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Ingest.Formats;
 
@@ -93,6 +95,20 @@ internal sealed class LineSource
             searched = (filled - start) / unit * unit;
             Fill();
         }
+    }
+
+    /// <summary>Decodes the current line, composed; <paramref name="text"/> grows as it must.</summary>
+    /// <returns>How many characters it has.</returns>
+    public int Decode(ref char[] text)
+    {
+        var bytes = Bytes;
+        if (text.Length < bytes.Length) text = new char[bytes.Length * 2];
+        if (form is not (TextForm.Utf16Le or TextForm.Utf16Be) && Ascii.ToUtf16(bytes, text, out var written) == OperationStatus.Done) return written;
+        var decoded = TextForms.Composed(form.Encoding().GetString(bytes));
+        // Composing takes some characters apart, so that a line may outgrow its bytes.
+        if (text.Length < decoded.Length) text = new char[decoded.Length];
+        decoded.CopyTo(text);
+        return decoded.Length;
     }
 
     private void Take(int length, int after)

@@ -3,6 +3,9 @@ namespace Ingest.Formats;
 /// <summary>Bounds on what is read, so that a hostile file costs bounded memory and time. Past one: F14 (a record's: P14).</summary>
 public sealed record ReadLimits
 {
+    /// <summary>The limits that are shipped.</summary>
+    public static ReadLimits Default { get; } = new();
+
     /// <summary>Bytes in a file. Default 1 GiB.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
 

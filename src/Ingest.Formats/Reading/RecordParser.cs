@@ -34,10 +34,7 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
     public (ReportRecord Record, IReadOnlyList<Finding> Findings) Parse(Layout recordLayout, Cells recordCells)
     {
         Clear(recordLayout, recordCells);
-        foreach (var field in layout.Fields)
-        {
-            Read(field);
-        }
+        foreach (var field in layout.Fields) Read(field);
         RequireTogether();
         return (Build(), findings ?? NoFindings);
     }
@@ -70,7 +67,7 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
             if (field.Need == Need.Key || (field.Need == Need.New && !removal)) Add(FindingCode.P03, field);
             return;
         }
-        if (CharacterCheck.IndexOfForbidden(text, cells.IsFixedWidth, out var scalar) is >= 0 and var at)
+        if (CharacterCheck.IndexOfForbidden(text, cells.BasicPlaneOnly, out var scalar) is >= 0 and var at)
         {
             Add(FindingCode.P07, field, null, Phrase.Of($"U+{scalar:X4} på plats {at + 1} i fältet", $"U+{scalar:X4} at position {at + 1} of the field"));
             if (field.Form == FieldForm.Credits) ControlHundredths = null;
@@ -95,7 +92,7 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
         if (!(field.Role == FieldRole.Grade ? terms.Grades.Contains(value) : field.ValueList.Contains(value)))
         {
             if (value == "AVS" && field.Role is FieldRole.RegistrationType or FieldRole.InterruptionType) Add(FindingCode.P15, field, value);
-            else Add(FindingCode.P06, field, Masking.Value(text), string.Join(", ", field.Role == FieldRole.Grade ? terms.Grades.Pass.Concat(terms.Grades.Fail) : field.ValueList));
+            else Add(FindingCode.P06, field, Masking.Value(cells.Written(field, text)), cells.Expected(field) ?? string.Join(", ", field.Role == FieldRole.Grade ? terms.Grades.Pass.Concat(terms.Grades.Fail) : field.ValueList));
             return;
         }
         switch (field.Role)
@@ -161,11 +158,11 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
             return;
         }
         // A sum is of what the file says, so a readable 0 counts in it though the record is faulty.
-        AddForm(field, text, cells.IsFixedWidth
+        AddForm(field, text, cells.Expected(field) ?? (cells.IsFixedWidth
             ? Phrase.Of($"fem siffror med två underförstådda decimaler, {(field.Min > 0 ? "00001" : "00000")}–99999 (00750 är 7,5 hp)",
                 $"five digits with two implied decimals, {(field.Min > 0 ? "00001" : "00000")}–99999 (00750 is 7,5 hp)")
             : Phrase.Of($"ett tal {(field.Min > 0 ? "större än 0 och högst" : "från 0 till")} 999,99, med högst två decimaler",
-                $"a number {(field.Min > 0 ? "above 0" : "from 0")} to 999,99 with at most two decimals"));
+                $"a number {(field.Min > 0 ? "above 0" : "from 0")} to 999,99 with at most two decimals")));
     }
 
     private void ReadNumber(Field field, ReadOnlySpan<char> text)
@@ -185,8 +182,9 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
     {
         if (!FieldParser.DateParts(text, cells.IsFixedWidth, out var year, out var month, out var day))
         {
-            if (FieldParser.IsExcelExponent(text)) AddForm(field, text, DateForm());
-            else Add(FindingCode.P04, field, Masking.Value(text), DateForm());
+            var written = cells.Written(field, text);
+            if (FieldParser.IsExcelExponent(written)) AddForm(field, text, DateForm(field));
+            else Add(FindingCode.P04, field, Masking.Value(written), DateForm(field));
             return;
         }
         if (year is < 1900 or > 2100)
@@ -203,7 +201,7 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
         }
     }
 
-    private string DateForm() => cells.IsFixedWidth ? Phrase.Of("ååååmmdd", "yyyymmdd") : Phrase.Of("åååå-mm-dd eller ååååmmdd", "yyyy-mm-dd or yyyymmdd");
+    private string DateForm(Field field) => cells.Expected(field) ?? (cells.IsFixedWidth ? Phrase.Of("ååååmmdd", "yyyymmdd") : Phrase.Of("åååå-mm-dd eller ååååmmdd", "yyyy-mm-dd or yyyymmdd"));
 
     private void ReadId(Field field, ReadOnlySpan<char> text)
     {
@@ -288,6 +286,7 @@ internal sealed class RecordParser(DateOnly arrival, ReadTerms terms)
 
     private void AddForm(Field field, ReadOnlySpan<char> text, string expected)
     {
+        text = cells.Written(field, text);
         var excel = FieldParser.IsExcelExponent(text);
         var value = field.Form == FieldForm.Personnummer && !excel ? Masking.Personnummer(text) : Masking.Value(text);
         var extra = excel

@@ -38,10 +38,13 @@ public abstract class RecordReader
     /// <param name="sniffed">What <see cref="Sniffer"/> told of the same bytes; its shape must be known.</param>
     /// <param name="arrival">Swedish date of arrival: nobody is born after it, and it decides the century of ten digits.</param>
     /// <param name="terms">Null: <see cref="ReadTerms.Default"/>.</param>
-    public static RecordReader Open(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms? terms = null) => sniffed.Shape switch
+    /// <param name="profile">The school's, with which the bytes were sniffed; a file that is of our own layout is read by that all the same.</param>
+    public static RecordReader Open(Stream stream, Sniffed sniffed, DateOnly arrival, ReadLimits limits, ReadTerms? terms = null, Profile? profile = null) => sniffed.Shape switch
     {
+        { } when sniffed.Profile is not null && profile?.Name != sniffed.Profile => throw new ArgumentException($"The file was sniffed with the profile {sniffed.Profile}.", nameof(profile)),
+        FileShape.FixedWidth when sniffed.Profile is not null => new ProfileFixedReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default, profile!),
         FileShape.FixedWidth => new FixedWidthReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default),
-        FileShape.Csv => new CsvRecordReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default),
+        FileShape.Csv => new CsvRecordReader(stream, sniffed, arrival, limits, terms ?? ReadTerms.Default, sniffed.Profile is null ? null : profile),
         _ => throw new ArgumentException("A file whose shape is unknown cannot be read.", nameof(sniffed)),
     };
 

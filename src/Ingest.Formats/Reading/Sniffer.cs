@@ -18,6 +18,7 @@ public enum FileShape
 /// <param name="Shape">Null when a finding in <paramref name="Findings"/> refuses the file.</param>
 /// <param name="Delimiter">CSV only: <c>;</c>, <c>,</c> or tab.</param>
 /// <param name="HasSeparatorLine">CSV only: the first line is Excel's <c>sep=;</c>.</param>
+/// <param name="Profile">The name of the profile that describes the file; null: it is of our own layout, or of none.</param>
 public sealed record Sniffed(
     long Bytes,
     string Sha256,
@@ -25,15 +26,18 @@ public sealed record Sniffed(
     FileShape? Shape,
     char Delimiter,
     bool HasSeparatorLine,
-    IReadOnlyList<Finding> Findings)
+    IReadOnlyList<Finding> Findings,
+    string? Profile = null)
 {
-    /// <summary>As the receipt states it: <c>RVF1 fast bredd</c>, <c>RVF1 CSV (;)</c>, or null.</summary>
+    /// <summary>As the receipt states it: <c>RVF1 fast bredd</c>, <c>RVF1 CSV (;)</c>, <c>profil NAMN CSV (,)</c>, or null.</summary>
     public string? Format => Shape switch
     {
-        FileShape.FixedWidth => "RVF1 fast bredd",
-        FileShape.Csv => $"RVF1 CSV ({(Delimiter == '\t' ? "tab" : Delimiter.ToString())})",
+        FileShape.FixedWidth => $"{Of} fast bredd",
+        FileShape.Csv => $"{Of} CSV ({(Delimiter == '\t' ? "tab" : Delimiter.ToString())})",
         _ => null,
     };
+
+    private string Of => Profile is null ? Layouts.Version : $"profil {Profile}";
 }
 
 /// <summary>Tells encoding, shape and delimiter of a file, its hash and size, in one pass and constant memory.</summary>
@@ -54,7 +58,8 @@ public static class Sniffer
     ];
 
     /// <summary>Reads <paramref name="stream"/> to its end (or to the size limit).</summary>
-    public static Sniffed Sniff(Stream stream, ReadLimits limits)
+    /// <param name="profile">The school's, or null. A file that is of our own layout is told to be that all the same.</param>
+    public static Sniffed Sniff(Stream stream, ReadLimits limits, Profile? profile = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
@@ -97,10 +102,13 @@ public static class Sniffer
             return Refused(new Finding(FindingCode.F14, Args: [Phrase.Of("filens storlek i byte", "the file's size in bytes"), Phrase.Number(total), Phrase.Number(limits.MaxBytes)]));
         if (unreadable is not null) return Refused(new Finding(FindingCode.F03, Args: [unreadable]));
 
-        return Shape(head.AsSpan(0, headLength), total, text) switch
+        var own = Shape(head.AsSpan(0, headLength), total, text);
+        if (profile is not null && ProfileFit.Of(profile, head.AsSpan(0, headLength), text, own.Shape) is { } fit)
+            return fit.Finding is { } finding ? Refused(finding) : new Sniffed(total, sha, profile.TextOf(text), profile.Shape, fit.Delimiter, fit.SeparatorLine, [], profile.Name);
+        return own switch
         {
             (null, _, _, null) => Refused(new Finding(FindingCode.F01)),
-            (null, _, _, { } finding) => Refused(finding),
+            (null, _, _, { } fault) => Refused(fault),
             var (shape, delimiter, separatorLine, _) => new Sniffed(total, sha, text, shape, delimiter, separatorLine, []),
         };
     }
@@ -154,6 +162,9 @@ public static class Sniffer
     /// <summary>True if a file that begins with this line is taken for fixed width.</summary>
     public static bool LooksFixed(string line) => CsvHeader.Detect(line, '\0').Known < 2 &&
         line.Length >= 4 && (Layouts.All.Any(l => line.StartsWith(l.Tag, StringComparison.Ordinal)) || line.StartsWith("AVS", StringComparison.Ordinal));
+
+    /// <summary>True for a HUV of our own layout: no other file begins so, whatever profile its school has.</summary>
+    public static bool IsHeader(string line) => line.StartsWith(Layouts.Header.Tag + Layouts.Version, StringComparison.Ordinal);
 
     private static Finding Unrecognised(long line, int length, int known) => new(FindingCode.F02, line, Args:
     [

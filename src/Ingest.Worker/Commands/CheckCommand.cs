@@ -17,15 +17,17 @@ internal static class CheckCommand
         var paths = new Argument<string[]>("FILE") { Description = "Files to check", Arity = ArgumentArity.OneOrMore };
         var school = new Option<string?>("--school") { Description = "The skolkod whose folder the file is meant for" };
         var root = new Option<string?>("--root") { Description = "Judge against this root's ledger too; without it only rules that need none are applied" };
+        var profile = new Option<string?>("--profile") { Description = "The layout of the files: a profile's JSON file, or with --root the name of one in profiles/ (default: the school's own)" };
         var format = CommandLine.FormatOption("text", "json");
         var language = new Option<string>("--lang") { Description = "sv or en", DefaultValueFactory = _ => "sv" };
         language.AcceptOnlyFromAmong("sv", "en");
-        var command = new Command("check", "Say what the service would say about a file, touching nothing") { paths, school, root, format, language };
+        var command = new Command("check", "Say what the service would say about a file, touching nothing") { paths, school, profile, root, format, language };
         command.SetAction(async (parsed, stop) =>
         {
             var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
             var files = new FileSystem();
             var known = Register(files, settings, parsed.GetValue(root) is not null, parsed.GetValue(school), out var ledger);
+            var layout = parsed.GetValue(profile) is { } named ? ReadProfile(files, named, settings, parsed.GetValue(root) is not null) : null;
             var lang = parsed.GetValue(language) == "en" ? Language.En : Language.Sv;
             var worst = ExitCode.Ok;
             var json = parsed.GetValue(format) == "json" ? new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable) : null;
@@ -35,7 +37,7 @@ internal static class CheckCommand
             foreach (var path in all)
             {
                 using var check = new Check(files, settings, TimeProvider.System, ledger);
-                var row = await check.RunAsync(path, known, stop);
+                var row = await check.RunAsync(path, known, layout, stop);
                 worst = Math.Max(worst, Print(check, row, json, settings, lang, judged: ledger is not null));
             }
             if (all.Length > 1) json?.WriteEndArray();
@@ -58,8 +60,17 @@ internal static class CheckCommand
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte.");
         ledger = root.Ledger;
         if (code is null) throw new UsageException("--root behöver också --school");
-        return SchoolRegister.Parse(files.File.ReadAllText(root.Schools)).Find(code.ToUpperInvariant())
+        return SchoolsFile.Parse(root, settings).Find(code.ToUpperInvariant())
             ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");
+    }
+
+    /// <summary>A faulty profile is a faulty configuration, whichever file is checked: exit 78, as for the register.</summary>
+    private static Profile ReadProfile(FileSystem files, string named, IngestSettings settings, bool hasRoot)
+    {
+        var path = hasRoot && !files.File.Exists(named) ? new RootFolder(files, settings.Root).ProfileOf(named) : named;
+        if (!files.File.Exists(path)) throw new UsageException($"profilen {path} finns inte{(hasRoot ? "" : "; utan --root anges en JSON-fil")}");
+        return Profile.Parse(files.Path.GetFileNameWithoutExtension(path), files.File.ReadAllText(path), out var faults, new ReadTerms { Grades = settings.Rules.ToTerms().Grades })
+            ?? throw new StartException($"Profilen {path} är fel:" + string.Concat(faults.Select(f => Environment.NewLine + "  " + f)));
     }
 
     private static int Print(Check check, FileRow row, Utf8JsonWriter? json, IngestSettings settings, Language language, bool judged)

@@ -224,7 +224,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             }
             var bytes = new SourceBytes(original);
             var first = LedgerDatabase.FirstOffset(connection, file.Id)!.Value;
-            var key = file.Sniffed!.Text + (file.Sniffed.Shape == FileShape.Csv ? Convert.ToHexString(bytes.Read(0, (int)first)) : "");
+            var key = $"{file.Sniffed!.Text} {file.Sniffed.Profile} " + (file.Sniffed.Shape == FileShape.Csv || file.Sniffed.Profile is not null ? Convert.ToHexString(bytes.Read(0, (int)first)) : "");
             var output = open.Find(o => o.First.Sniffed!.Shape == file.Sniffed.Shape && o.HeaderKey == key).Output;
             if (output is null)
             {

@@ -33,12 +33,13 @@ internal sealed class Check : IDisposable
     public LedgerDatabase Ledger { get; }
 
     /// <param name="school">Null: the school that the file itself states, with both services.</param>
-    public async Task<FileRow> RunAsync(string path, School? school, CancellationToken stop, Origin origin = Origin.School)
+    /// <param name="profile">Null: the school's, if it has one.</param>
+    public async Task<FileRow> RunAsync(string path, School? school, Profile? profile, CancellationToken stop, Origin origin = Origin.School)
     {
         using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var now = time.GetUtcNow();
         var today = ReportingCalendar.SwedishDate(now);
-        var (statedSchool, statedEnvironment) = Stated(source, today);
+        var (statedSchool, statedEnvironment) = Stated(source, today, profile ?? school?.Profile);
         school ??= new School
         {
             Code = statedSchool ?? "SKOLA",
@@ -46,6 +47,7 @@ internal sealed class Check : IDisposable
             FileReporting = true,
             Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue],
         };
+        if (profile is not null) school = school with { Profile = profile };
         var judged = settings;
         // Without a root nobody says which environment is meant, so the file's own holds.
         if (ledgerPath is null && statedEnvironment is not null) judged = new IngestSettings { Environment = statedEnvironment, Limits = settings.Limits, Rules = settings.Rules };
@@ -63,13 +65,13 @@ internal sealed class Check : IDisposable
         return row;
     }
 
-    private (string? School, string? Environment) Stated(Stream source, DateOnly today)
+    private (string? School, string? Environment) Stated(Stream source, DateOnly today, Profile? profile)
     {
         var limits = settings.Limits.ToLimits();
-        var sniffed = Sniffer.Sniff(source, limits);
+        var sniffed = Sniffer.Sniff(source, limits, profile);
         source.Position = 0;
         if (sniffed.Shape is null) return (null, null);
-        var reader = RecordReader.Open(source, sniffed, today, limits);
+        var reader = RecordReader.Open(source, sniffed, today, limits, profile: profile);
         // The header, or the first row, says it.
         _ = reader.Rows().FirstOrDefault();
         source.Position = 0;
@@ -84,6 +86,7 @@ internal sealed class Check : IDisposable
             """
             INSERT INTO school SELECT * FROM real.school;
             INSERT INTO window SELECT * FROM real.window;
+            INSERT INTO profile SELECT * FROM real.profile;
             INSERT INTO file SELECT * FROM real.file WHERE school = @school AND state <> 'claimed';
             INSERT INTO identity_link SELECT * FROM real.identity_link WHERE school = @school;
             INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @school;

@@ -46,7 +46,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);
 
         source.Position = 0;
-        file.Sniffed = Sniffer.Sniff(source, limits);
+        file.Sniffed = Sniffer.Sniff(source, limits, school.Profile);
+        file.Profile = file.Sniffed.Profile is null ? null : school.Profile;
         fileFindings.AddRange(file.Sniffed.Findings);
         if (!school.FileReporting)
             fileFindings.Add(new Finding(FindingCode.F09, Args: [Phrase.Of("skolan rapporterar inte via fil", "the school does not report by file")]));
@@ -78,7 +79,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
         source.Position = 0;
-        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = staging.Links.Interim });
+        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = staging.Links.Interim }, file.Profile);
         CourseCatalogue? catalogue = null;
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
 
@@ -120,8 +121,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         {
             if (!findings.Exists(f => f.Field is not null && f.Column is null)) return findings;
             var at = source.Position;
-            places ??= NewPlaces(source, file.Sniffed!, readLimits);
-            var bytes = file.Sniffed!.Shape == FileShape.Csv ? new SourceBytes(source).Read(row.Source.Offset, row.Source.Length) : default;
+            places ??= NewPlaces(source, file, readLimits);
+            var bytes = places.ReadsRecords ? new SourceBytes(source).Read(row.Source.Offset, row.Source.Length) : default;
             var placed = new List<Finding>(findings.Count);
             foreach (var finding in findings) placed.Add(places.Place(finding, row.Kind!.Value, bytes));
             source.Position = at;
@@ -131,10 +132,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
 
     private FieldPlaces? places;
 
-    private static FieldPlaces NewPlaces(Stream source, Sniffed sniffed, ReadLimits limits)
+    private static FieldPlaces NewPlaces(Stream source, FileRow file, ReadLimits limits)
     {
         source.Position = 0;
-        return new FieldPlaces(source, sniffed, limits);
+        return new FieldPlaces(source, file.Sniffed!, limits, file.Profile);
     }
 
     private static RecordStatus TakeCatalogueRecord(Staging staging, FileRow file, CourseCatalogue catalogue, Row row, RecordStatus status, List<Finding> findings)
@@ -232,8 +233,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         // A repeat is about the whole record, and may be about every record of a large file.
         if (finding.Code == FindingCode.R06) return finding with { Field = null };
-        places ??= NewPlaces(source, file.Sniffed!, limits);
-        if (file.Sniffed!.Shape == FileShape.FixedWidth) return places.Place(finding, e.Record.Kind, default);
+        places ??= NewPlaces(source, file, limits);
+        if (!places.ReadsRecords) return places.Place(finding, e.Record.Kind, default);
         var (offset, length) = staging.Judged.PlaceOf(e.Line);
         return places.Place(finding, e.Record.Kind, bytes.Read(offset, length));
     }

@@ -75,6 +75,8 @@ internal sealed class FileReplay : IDisposable
         connection.Execute(
             """
             INSERT INTO school SELECT * FROM real.school;
+            INSERT INTO profile SELECT * FROM real.profile;
+            INSERT INTO identity_link SELECT * FROM real.identity_link WHERE school = @School AND window <= @window;
             INSERT INTO file SELECT * FROM real.file WHERE school = @School AND state <> 'claimed' AND (id < @Id OR (@late AND id > @Id AND window < @window));
             INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @School AND file IN (SELECT id FROM file);
             INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @School AND c.file IN (SELECT id FROM file);
@@ -90,8 +92,8 @@ internal sealed class FileReplay : IDisposable
             WHERE e.school = (SELECT id FROM school WHERE code = @School) AND e.event_id IS NOT NULL AND e.file IN (SELECT id FROM file)
                 AND NOT (e.state = 2 AND e.window <= @lastClosed)
             ORDER BY key, e.file, e.line;
-            INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note)
-            SELECT id, school, name, name_masked, 'claimed', arrived, claimed, window, window_note FROM real.file WHERE id = @Id;
+            INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin)
+            SELECT id, school, name, name_masked, 'claimed', arrived, claimed, window, window_note, origin FROM real.file WHERE id = @Id;
             DETACH real;
             """, new { then.Id, then.School, lastClosed = closedThen.Count == 0 ? 0 : LedgerDatabase.Number(closedThen[^1]) });
     }
@@ -104,7 +106,7 @@ internal sealed class FileReplay : IDisposable
         connection.Execute(
             $"""
             INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names})
-            SELECT school, e.student, file, line, window, 0, {EventColumns.Names} FROM temp.touched t CROSS JOIN real.event e
+            SELECT school, e.student, file, line, window, CASE WHEN state = 3 THEN 3 ELSE 0 END, {EventColumns.Names} FROM temp.touched t CROSS JOIN real.event e
             WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM main.file WHERE id <> @Id);
             INSERT INTO window_student SELECT DISTINCT school, window, student FROM main.event WHERE school = @School AND file <> @Id;
             DETACH real;

@@ -73,6 +73,9 @@ public sealed class FileRow
     /// <summary>What the bytes told; null until they were read.</summary>
     public Sniffed? Sniffed { get; set; }
 
+    /// <summary>The profile that it is read by, while it is read; what the ledger keeps of it is in <see cref="Sniffed"/>.</summary>
+    public Profile? Profile { get; set; }
+
     public FileStatus? Status { get; set; }
 
     public string? System { get; set; }

@@ -13,7 +13,7 @@ public sealed partial class LedgerDatabase
 
     private const string FileColumns =
         "id, school, name, name_masked, state, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
-        "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language";
+        "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, (SELECT p.name FROM profile p WHERE p.sha256 = file.profile) AS profile_name";
 
     /// <summary>Writes the row of a claim, before the file is touched. The id is the day's next.</summary>
     public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop, Origin origin = Origin.School, AuditEntry? audit = null)
@@ -82,12 +82,14 @@ public sealed partial class LedgerDatabase
     /// <summary>Stores everything that intake found out about the file; its records count from then on.</summary>
     internal static void SaveCommitted(SqliteConnection connection, SqliteTransaction transaction, FileRow f)
     {
+        if (f.Profile is not null)
+            connection.Execute("INSERT OR IGNORE INTO profile (sha256, name, text) VALUES (@Sha256, @Name, @Text)", new { f.Profile.Sha256, f.Profile.Name, f.Profile.Text }, transaction);
         connection.Execute(
             """
             UPDATE file SET state = @state, window = @window, window_note = @note, bytes = @bytes, sha256 = @sha, text_form = @text, shape = @shape, delimiter = @delimiter,
                 separator_line = @separator, status = @status, system = @System, environment = @Environment, sequence = @Sequence, next_sequence = @NextSequence,
                 declared = @Declared, declared_sum = @DeclaredSum, computed_sum = @ComputedSum, read = @Read, accepted = @Accepted, warned = @Warned, waiting = @Waiting,
-                duplicate = @Duplicate, rejected = @Rejected, duplicate_of = @DuplicateOf, rules_version = @RulesVersion, text_version = @TextVersion, language = @language
+                duplicate = @Duplicate, rejected = @Rejected, duplicate_of = @DuplicateOf, rules_version = @RulesVersion, text_version = @TextVersion, language = @language, profile = @profile
             WHERE id = @Id
             """,
             new
@@ -120,6 +122,7 @@ public sealed partial class LedgerDatabase
                 f.RulesVersion,
                 f.TextVersion,
                 language = f.Language.ToString(),
+                profile = f.Profile?.Sha256,
             },
             transaction);
     }
@@ -150,7 +153,7 @@ public sealed partial class LedgerDatabase
             WindowNote = Text("window_note") is { } note ? Enum.Parse<WindowNote>(note) : null,
             Origin = Text("origin") is { } origin ? Enum.Parse<Origin>(origin) : Origin.School,
             Sniffed = Text("sha256") is not { } sha ? null : new Sniffed((long)r["bytes"]!, sha, (TextForm)Int("text_form")!.Value, (FileShape?)Int("shape"),
-                Text("delimiter")![0], (long)r["separator_line"]! != 0, []),
+                Text("delimiter")![0], (long)r["separator_line"]! != 0, [], Text("profile_name")),
             Status = Text("status") is { } status ? Enum.Parse<FileStatus>(status) : null,
             System = Text("system"),
             Environment = Text("environment"),

@@ -56,7 +56,7 @@ internal sealed class OperatorDesk(IngestApp app)
             var path = files.Path.Combine(folder, name);
             await files.File.WriteAllBytesAsync(path, bytes, stop);
             using var check = new Check(files, app.Settings, app.Time, app.Root.Ledger);
-            var row = await check.RunAsync(path, school, stop, origin);
+            var row = await check.RunAsync(path, school, null, stop, origin);
             return new Act(row, row.Counts is { Rejected: 0, Waiting: 0, Read: > 0 } && row.Status != FileStatus.Rejected, Records(check.Ledger, row));
         }
         finally

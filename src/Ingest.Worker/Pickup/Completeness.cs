@@ -22,7 +22,8 @@ internal static class CompletenessCheck
     private const int Head = 4096;
     private const int Tail = 4096;
 
-    public static Completeness Of(Stream stream)
+    /// <param name="hasProfile">The school writes another layout, whose end nothing tells; a HUV of ours is still one.</param>
+    public static Completeness Of(Stream stream, bool hasProfile)
     {
         var head = Read(stream, 0, Head);
         if (head.Length == 0) return Completeness.Terminated;
@@ -37,7 +38,7 @@ internal static class CompletenessCheck
         var from = Math.Max(0, stream.Length - Tail);
         var tail = encoding.GetString(Read(stream, from - from % 2, Tail + 1));
         var firstLine = start.IndexOfAny(['\r', '\n']) is >= 0 and var end ? start[..end] : start;
-        if (Sniffer.LooksFixed(firstLine))
+        if (hasProfile ? Sniffer.IsHeader(firstLine) : Sniffer.LooksFixed(firstLine))
         {
             return tail.Split('\n', '\r').Any(line => line.StartsWith(Layouts.Trailer.Tag, StringComparison.Ordinal))
                 ? Completeness.Complete

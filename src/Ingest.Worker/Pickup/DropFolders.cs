@@ -193,7 +193,7 @@ internal sealed class DropFolders(
         if (school is { DoneFile: true }) return (false, false);
         var still = now - file.Changed;
         if (still < settings.Pickup.QuietPeriod) return (false, true);
-        if (Ends(file) is not { } ends) return (false, true);
+        if (Ends(file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
         return ends switch
         {
             Completeness.Complete => (true, false),
@@ -203,13 +203,13 @@ internal sealed class DropFolders(
         };
     }
 
-    private Completeness? Ends(SeenFile file)
+    private Completeness? Ends(SeenFile file, bool hasProfile)
     {
         if (file.Ends is { } known) return known;
         try
         {
             using var stream = root.Files.FileStream.New(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return file.Ends = CompletenessCheck.Of(stream);
+            return file.Ends = CompletenessCheck.Of(stream, hasProfile);
         }
         catch (FileNotFoundException)
         {

@@ -16,7 +16,8 @@ internal static class Resend
     /// <param name="firstOffset">Where its first record begins.</param>
     public static void WriteHeader(Stream output, Sniffed sniffed, SourceBytes source, long firstOffset, FileHeader? header)
     {
-        if (sniffed.Shape == FileShape.Csv)
+        // Of a profile's files only their own lines are known: whatever stood before the first record stands there again.
+        if (sniffed.Shape == FileShape.Csv || sniffed.Profile is not null)
         {
             output.Write(source.Read(0, (int)firstOffset));
             return;
@@ -34,7 +35,7 @@ internal static class Resend
 
     public static void WriteTrailer(Stream output, Sniffed sniffed)
     {
-        if (sniffed.Shape == FileShape.FixedWidth) WriteLine(output, sniffed.Text, FixedWidthWriter.Trailer(null, null));
+        if (sniffed is { Shape: FileShape.FixedWidth, Profile: null }) WriteLine(output, sniffed.Text, FixedWidthWriter.Trailer(null, null));
     }
 
     /// <summary>HUV of an omsändning: löpnummer 00000000; made at a moment that is the same each time it is rendered.</summary>

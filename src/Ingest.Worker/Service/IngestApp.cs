@@ -25,7 +25,7 @@ internal sealed class IngestApp : IDisposable
         Root = new RootFolder(files, settings.Root);
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
         Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
-        Schools = new SchoolsFile(Root, logs.CreateLogger<SchoolsFile>());
+        Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
         Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);

@@ -28,6 +28,10 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Alarms => Files.Path.Combine(Logs, "alarms.jsonl");
 
+    public string Profiles => At("profiles");
+
+    public string ProfileOf(string name) => Files.Path.Combine(Profiles, name + ".json");
+
     public string InOf(string school) => Files.Path.Combine(In, school);
 
     public string ClaimOf(string school, string fileId) => Files.Path.Combine(In, school, ClaimFolder, fileId);
@@ -45,7 +49,7 @@ public sealed class RootFolder(IFileSystem files, string root)
     /// <summary>Makes what is missing; in/ and ut/ open for the transfer users, the rest private.</summary>
     public void Create(IEnumerable<string> schools)
     {
-        foreach (var folder in new[] { At("profiles"), Work, At("archive"), Quarantine, At("delivery"), Logs })
+        foreach (var folder in new[] { Profiles, Work, At("archive"), Quarantine, At("delivery"), Logs })
         {
             Files.Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows() && Files is FileSystem)

@@ -25,8 +25,8 @@ public sealed record School
 
     public IReadOnlyList<SchoolService> Services { get; init; } = [];
 
-    /// <summary>Not taken yet: profiles do not exist, and a school with one is refused at start.</summary>
-    public string? Profile { get; init; }
+    /// <summary>The layout of the school's own system, from <c>profiles/</c>; null: it writes RVF1. A file that is RVF1 is read as that all the same.</summary>
+    public Profile? Profile { get; init; }
 
     /// <summary>The school says by <c>name.klar</c> when a file is whole; without it nothing is taken.</summary>
     public bool DoneFile { get; init; }
@@ -71,8 +71,10 @@ public sealed class SchoolRegister
         AllowTrailingCommas = true,
     };
 
-    /// <exception cref="StartException">The text is no register; the message names every fault.</exception>
-    public static SchoolRegister Parse(string text)
+    /// <param name="profileText">The text of the profile of that name, or null when there is none; it is asked for the profiles that schools name.</param>
+    /// <param name="terms">What profiles may translate into besides the layouts' own codes.</param>
+    /// <exception cref="StartException">The text is no register, or a profile that it names is faulty; the message names every fault.</exception>
+    public static SchoolRegister Parse(string text, Func<string, string?>? profileText = null, ReadTerms? terms = null)
     {
         Document? document;
         try
@@ -85,6 +87,7 @@ public sealed class SchoolRegister
         }
         var faults = new List<string>();
         var schools = new List<School>();
+        var profiles = new ProfileSet(profileText ?? (_ => null), terms, faults);
         if (document?.Schools is not { } entries)
         {
             faults.Add("”schools” saknas.");
@@ -93,7 +96,7 @@ public sealed class SchoolRegister
         foreach (var key in document?.Unknown?.Keys ?? Enumerable.Empty<string>()) faults.Add($"nyckeln ”{key}” finns inte.");
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i] is { } entry) schools.Add(Read(entry, $"schools[{i}]", faults));
+            if (entries[i] is { } entry) schools.Add(Read(entry, $"schools[{i}]", faults, profiles));
             else faults.Add($"schools[{i}] är tom (null).");
         }
         foreach (var twice in schools.GroupBy(s => s.Code).Where(g => g.Count() > 1))
@@ -102,7 +105,7 @@ public sealed class SchoolRegister
         return new SchoolRegister(schools);
     }
 
-    private static School Read(Entry entry, string at, List<string> faults)
+    private static School Read(Entry entry, string at, List<string> faults, ProfileSet profiles)
     {
         foreach (var key in entry.Unknown?.Keys ?? Enumerable.Empty<string>()) faults.Add($"{at}: nyckeln ”{key}” finns inte.");
         var code = entry.Code?.ToUpperInvariant() ?? "";
@@ -115,7 +118,6 @@ public sealed class SchoolRegister
             if (Enum.GetNames<SchoolService>().Contains(service)) services.Add(Enum.Parse<SchoolService>(service));
             else faults.Add($"{at}.services: ”{service}” finns inte; kända är {string.Join(", ", Enum.GetNames<SchoolService>())}.");
         }
-        if (entry.Profile is not null) faults.Add($"{at}.profile: profiler finns inte ännu; sätt null.");
         var language = entry.Language ?? "sv";
         if (language is not ("sv" or "en")) faults.Add($"{at}.language: ”{language}” finns inte; sv eller en.");
         return new School
@@ -124,9 +126,43 @@ public sealed class SchoolRegister
             Name = entry.Name ?? "",
             FileReporting = entry.FileReporting ?? false,
             Services = services,
+            Profile = entry.Profile is null ? null : profiles.Find(entry.Profile, at),
             DoneFile = entry.DoneFile ?? false,
             Language = language == "en" ? Language.En : Language.Sv,
             Contact = entry.Contact,
         };
     }
+}
+
+/// <summary>The profiles that a register names: each read once, its faults told once, though several schools have it.</summary>
+internal sealed class ProfileSet(Func<string, string?> text, ReadTerms? terms, List<string> faults)
+{
+    private const int LongestName = 40;
+
+    private readonly Dictionary<string, Profile?> read = new(StringComparer.Ordinal);
+
+    public Profile? Find(string name, string at)
+    {
+        if (!IsName(name))
+        {
+            faults.Add($"{at}.profile: ”{name}” är inget profilnamn (1–{LongestName} tecken av a–z, A–Z, 0–9, - och _, utan .json).");
+            return null;
+        }
+        if (read.TryGetValue(name, out var known)) return known;
+        if (text(name) is { } json) return read[name] = Parse(name, json);
+        faults.Add($"{at}.profile: profilen ”{name}” finns inte; {File(name)} saknas.");
+        return read[name] = null;
+    }
+
+    private Profile? Parse(string name, string json)
+    {
+        var profile = Profile.Parse(name, json, out var found, terms);
+        faults.AddRange(found.Select(f => $"{File(name)}: {f}"));
+        return profile;
+    }
+
+    private static string File(string name) => $"profiles/{name}.json";
+
+    // It becomes a file name, and stands on receipts.
+    private static bool IsName(string name) => name.Length is >= 1 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
