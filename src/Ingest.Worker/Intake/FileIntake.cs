@@ -161,11 +161,15 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();
+        // A file that comes after 15:00, before the window has closed, brings that window no courses.
+        var earlier = new Dictionary<DateOnly, CourseCatalogue>();
+        CourseCatalogue? Earlier(DateOnly window) => catalogue is null ? null
+            : earlier.TryGetValue(window, out var known) ? known : earlier[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window);
         using (var students = staging.Students(lastClosed))
             while (students.Next(events))
             {
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window);
+                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window, Earlier);
                 Dictionary<string, StudentEvent>? holders = null;
                 foreach (var verdict in verdicts.Where(v => v.Event.FileId == file.Id))
                 {
