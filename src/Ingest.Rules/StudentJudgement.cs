@@ -174,7 +174,8 @@ public sealed class StudentJudgement
             foreach (var rule in rules)
             {
                 if (verdict.Event.Origin == Origin.Certificate && !rule.HoldsForCertificates) continue;
-                if (rule.Check((T)verdict.Event.Record, context) is not { } breach) continue;
+                var breach = rule.Check((T)verdict.Event.Record, context);
+                if (breach is null) continue;
                 if (rule.Refuses) verdict.Refuse(rule.Code, breach.Field, breach.Args);
                 else verdict.Add(rule.Code, breach.Field, breach.Args);
             }

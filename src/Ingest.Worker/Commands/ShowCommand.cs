@@ -24,8 +24,9 @@ internal static class ShowCommand
         {
             var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
             var code = parsed.GetValue(school)!.ToUpperInvariant();
-            var student = Student(parsed.GetValue(number)!);
+            var given = ActOptions.Secret(parsed.GetValue(number)!);
             using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
+            var student = Student(given, look, code);
             var facts = Read(look, code, student);
             await AccessLog.WriteAsync(look, new Access("", "show", code, student, null, facts.Count > 0), parsed.GetValue(by), parsed.GetValue(caseNumber), stop);
             if (facts.Count == 0)
@@ -40,33 +41,35 @@ internal static class ShowCommand
         return command;
     }
 
-    private static Personnummer Student(string given)
-    {
-        if (given == "-") given = Console.In.ReadLine() ?? "";
-        return Personnummer.Parse(given.Trim(), ReportingCalendar.SwedishDate(TimeProvider.System.GetUtcNow()), out var number, out _) switch
+    private static Personnummer Student(string given, IngestApp look, string school) =>
+        Personnummer.Parse(given, ReportingCalendar.SwedishDate(look.Time.GetUtcNow()), out var number, out _) switch
         {
             PersonnummerFault.None => number,
             PersonnummerFault.CheckDigit => throw new UsageException("--personnummer har fel kontrollsiffra"),
             PersonnummerFault.NoSuchDate or PersonnummerFault.NotYetBorn => throw new UsageException("--personnummer har ett födelsedatum som inte finns"),
-            PersonnummerFault.Interim => throw new UsageException("--personnummer är ett interimsnummer; poster med sådana avvisas (P12) och finns inte i liggaren"),
+            PersonnummerFault.Interim => look.Ledger.PersonOf(school, Personnummer.InterimKey(given)) is { } person
+                ? Personnummer.FromStorage(person)
+                : throw new UsageException("--personnummer är ett interimsnummer som inte är länkat till någon; poster med sådana avvisas (P12) och finns inte i liggaren"),
             _ => throw new UsageException("--personnummer har inte rätt form: 12 siffror, eller 10 med eller utan - eller +"),
         };
-    }
 
     private static List<StudentFact> Read(IngestApp look, string school, Personnummer student)
     {
         using var connection = look.Ledger.Open();
         using var moment = connection.BeginTransaction(deferred: true);
-        return AccessLog.SchoolId(look, connection, school) is { } id ? LedgerDatabase.Facts(connection, id, student) : [];
+        return AccessLog.SchoolId(look, connection, school) is { } id
+            ? LedgerDatabase.Facts(connection, id, [.. IdentityLinks.Of(connection, id, DateOnly.MaxValue).NumbersOf(student.Digits)])
+            : [];
     }
 
     private static void PrintText(string school, Personnummer student, List<StudentFact> facts)
     {
         Console.WriteLine($"Det som {school} har rapporterat om {student}, i den ordning som det kom:");
+        if (facts.Exists(f => f.Record.Student != student)) Console.WriteLine("Personen har fler nummer, som är länkade. Det som står under ett annat än det som du frågade om är märkt så.");
         foreach (var fact in facts)
         {
             Console.WriteLine();
-            Console.WriteLine($"{Place(fact)}, mottagen {Words.Moment(fact.File.Arrived, Language.Sv)}");
+            Console.WriteLine($"{Place(fact)}, mottagen {Words.Moment(fact.File.Arrived, Language.Sv)}{(fact.Record.Student == student ? "" : $", under ett annat nummer: {fact.Record.Student}")}");
             Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {(fact.Record.Action == ReportAction.N ? "ny" : "borttag")}: {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))}");
             Console.WriteLine($"  När filen kom in: {Intake(fact.Status)}{Codes(fact.Found)}");
             foreach (var message in Messages(fact.Found)) Console.WriteLine($"    {message}");
@@ -145,6 +148,8 @@ internal static class ShowCommand
             {
                 fileId = FileId.Text(f.File.Id),
                 line = f.Line,
+                student = f.Record.Student.ToString(),
+                underOtherNumber = f.Record.Student != student,
                 receivedAt = Words.Iso(f.File.Arrived),
                 window = Words.Iso(f.Window),
                 kind = Words.Tag(f.Record.Kind),

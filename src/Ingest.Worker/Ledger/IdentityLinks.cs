@@ -27,6 +27,13 @@ internal sealed record IdentityLinks(IReadOnlyDictionary<long, long> PersonOf, I
 
     public bool SamePerson(long one, long other) => PersonOf.GetValueOrDefault(one, one) == PersonOf.GetValueOrDefault(other, other);
 
+    /// <summary>All numbers of a number's person, itself among them.</summary>
+    public IEnumerable<long> NumbersOf(long number)
+    {
+        var person = PersonOf.GetValueOrDefault(number, number);
+        return PersonOf.Where(l => l.Value == person).Select(l => l.Key).Append(person).Append(number).Distinct();
+    }
+
     /// <summary>From a driver that gives numbers, one that gives the persons and each of their numbers.</summary>
     public string Persons(string driver)
     {

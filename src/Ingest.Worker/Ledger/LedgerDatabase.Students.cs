@@ -37,25 +37,26 @@ public sealed partial class LedgerDatabase
         connection.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @code", new { code });
 
     /// <summary>
-    /// Everything about a student that counts, counted, or was refused at a close, in order of arrival. What was rejected or a duplicate
-    /// at intake is not there: such a record is kept by its line in the file alone, without saying about whom.
+    /// Everything about a student that counts, counted, or was refused at a close, in order of arrival, under whichever of the
+    /// person's numbers. What was rejected or a duplicate at intake is not there: such a record is kept by its line in the file
+    /// alone, without saying about whom.
     /// </summary>
-    internal static List<StudentFact> Facts(SqliteConnection connection, long school, Personnummer student)
+    internal static List<StudentFact> Facts(SqliteConnection connection, long school, IReadOnlyCollection<long> numbers)
     {
         const int Refused = 2, Past = 1;
         var lastClosed = LastClosed(connection);
         var (files, facts, pool) = (new Dictionary<long, FileRow>(), new List<StudentFact>(), new TextPool());
         using var verdicts = new KeptVerdicts(connection);
         using var rows = new RawStatement(connection,
-            $"SELECT e.file, e.line, e.window, e.state, l.status, {EventColumns.Names} FROM " +
-            $"(SELECT file, line, window, state, {EventColumns.Names} FROM event WHERE school = ?1 AND student = ?2 AND file NOT IN ({Uncommitted})) e " +
+            $"SELECT e.file, e.line, e.window, e.state, l.status, e.student, {EventColumns.Names} FROM " +
+            $"(SELECT student, file, line, window, state, {EventColumns.Names} FROM event WHERE school = ?1 AND student IN ({string.Join(", ", numbers)}) AND file NOT IN ({Uncommitted})) e " +
             "JOIN (SELECT file AS f, line AS n, status FROM line) l ON l.f = e.file AND l.n = e.line ORDER BY e.file, e.line");
-        rows.Bind(1, school).Bind(2, student.Digits);
+        rows.Bind(1, school);
         while (rows.Step())
         {
             var (id, line, window) = (rows.Int64(0), rows.Int64(1), Date(rows.Int64(2)));
             if (!files.TryGetValue(id, out var file)) files.Add(id, file = Files(connection, "WHERE id = @id", new { id }).Single());
-            var record = EventColumns.Read(rows, 5, student, pool);
+            var record = EventColumns.Read(rows, 6, Personnummer.FromStorage(rows.Int64(5)), pool);
             var state = rows.Int64(3) switch
             {
                 Refused => FactState.Refused,

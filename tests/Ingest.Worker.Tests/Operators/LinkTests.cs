@@ -113,6 +113,23 @@ public sealed class LinkTests
         Assert.That(root.App.Ledger.StandingTwice("UMU", long.Parse(Rvf.Bo, System.Globalization.CultureInfo.InvariantCulture)).Select(e => $"{e.Record.CourseCode} {e.Line}"), Is.EqualTo(["TMA101 3"]));
     }
 
+    [TestCase(Rvf.Anna)]
+    [TestCase(Rvf.Bo)]
+    [TestCase("19960101T123")]
+    public async Task Show_leads_from_each_of_the_numbers_to_the_records_of_all(string asked)
+    {
+        using var root = await DeliveredAsync();
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await LinkAsync(root, "19960101T123", Rvf.Bo);
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb("19960101T123"), Rvf.Reg(Rvf.Cia)));
+
+        var shown = await Cli.RunAsync("show", "--school", "UMU", "--personnummer", asked, "--root", root.Folder, "--format", "json");
+
+        using var json = System.Text.Json.JsonDocument.Parse(shown.Out);
+        Assert.That(json.RootElement.GetProperty("records").EnumerateArray().Select(r => $"{r.Text("kind")} {r.GetProperty("underOtherNumber").GetBoolean()}"),
+            Is.EqualTo([$"REG {asked != Rvf.Anna}", $"AVB {asked == Rvf.Anna}"]));
+    }
+
     [Test]
     public async Task Another_schools_students_are_not_touched()
     {
