@@ -28,11 +28,9 @@ public sealed class StudentJudgement
     /// <param name="events">
     /// All that counts for one student at one school, in order of arrival. States are changed to what they are after the judgement.
     /// </param>
-    /// <param name="catalogue">As at the close of the last window.</param>
-    /// <param name="earlier">As at the close of an earlier one that is still open; null: the same.</param>
+    /// <param name="courses">The catalogue as at the close of a window; null: the school's courses are not known.</param>
     /// <returns>The verdicts of the last window judged.</returns>
-    public static List<Verdict> Judge(CourseCatalogue? catalogue, RuleTerms terms, IReadOnlyList<StudentEvent> events, DateOnly lastWindow,
-        Func<DateOnly, CourseCatalogue?>? earlier = null)
+    public static List<Verdict> Judge(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
     {
         List<Verdict> last = [];
         // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
@@ -41,7 +39,7 @@ public sealed class StudentJudgement
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
             if (dropped.Count > 0) counting.RemoveAll(dropped.Contains);
-            last = new StudentJudgement(open < lastWindow && earlier is not null ? earlier(open) : catalogue, terms, open).JudgeWindow(counting);
+            last = new StudentJudgement(courses(open), terms, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
                 if (verdict.Outcome is Outcome.Refused or Outcome.Rejected || (verdict.Outcome == Outcome.Duplicate && !verdict.TakesId)) dropped.Add(verdict.Event);

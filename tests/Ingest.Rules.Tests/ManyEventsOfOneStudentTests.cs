@@ -58,7 +58,7 @@ public sealed class ManyEventsOfOneStudentTests
     private static Task<List<Verdict>> JudgeAsync(Func<int, StudentRecord> record, CancellationToken stop, int count = Many) => Task.Run(() =>
     {
         List<StudentEvent> events = [.. Enumerable.Range(0, count).Select(i => new StudentEvent(record(i), FileId.Of(Window.First, 1), i + 1, Window.First, EventState.Pending))];
-        return StudentJudgement.Judge(null, RuleTerms.Default, events, Window.First);
+        return StudentJudgement.Judge(_ => null, RuleTerms.Default, events, Window.First);
     }, stop).WaitAsync(stop);
 
     private static string Course(int i) => "K" + i.ToString("D7", CultureInfo.InvariantCulture);

@@ -113,8 +113,8 @@ public sealed class OpenWindowsTests
         StudentEvent[] events = [new(Window.Record("N FFG O1"), FileId.Of(Window.First, 1), 1, Window.First, EventState.Standing)];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(StudentJudgement.Judge(null, RuleTerms.Default, events, Window.Second), Is.Empty);
-            Assert.That(StudentJudgement.Judge(null, RuleTerms.Default, [], Window.Second), Is.Empty);
+            Assert.That(StudentJudgement.Judge(_ => null, RuleTerms.Default, events, Window.Second), Is.Empty);
+            Assert.That(StudentJudgement.Judge(_ => null, RuleTerms.Default, [], Window.Second), Is.Empty);
             Assert.That(events[0].State, Is.EqualTo(EventState.Standing));
         }
     }

@@ -131,7 +131,7 @@ internal static class Window
 
     private static List<Line> Judge(List<Line> lines, CourseCatalogue? courses, DateOnly? until)
     {
-        var verdicts = StudentJudgement.Judge(courses, RuleTerms.Default, [.. lines.Select(l => l.Event)], until ?? lines.Max(l => l.Event.Window));
+        var verdicts = StudentJudgement.Judge(_ => courses, RuleTerms.Default, [.. lines.Select(l => l.Event)], until ?? lines.Max(l => l.Event.Window));
         foreach (var line in lines) line.Verdict = verdicts.SingleOrDefault(v => ReferenceEquals(v.Event, line.Event));
         Assert.That(lines.Count(l => l.Verdict is not null), Is.EqualTo(verdicts.Count), "every verdict is about one of the events, each once");
         return lines;

@@ -119,7 +119,7 @@ internal sealed class WindowClose(
         using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
         var events = new List<StudentEvent>();
         while (students.Next(events))
-            foreach (var verdict in StudentJudgement.Judge(catalogue, terms, events, window))
+            foreach (var verdict in StudentJudgement.Judge(_ => catalogue, terms, events, window))
                 if (verdict.Event.Window == window) yield return verdict;
     }
 

@@ -155,21 +155,21 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
     {
         if (BeforeJudging is not null) await BeforeJudging(staging);
-        var catalogue = school.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo, file.Id) : null;
+        // A file that comes after 15:00, before the window has closed, brings that window no courses.
+        var catalogues = new Dictionary<DateOnly, CourseCatalogue>();
+        CourseCatalogue? Courses(DateOnly window) => !school.Has(SchoolService.CourseCatalogue) ? null
+            : catalogues.TryGetValue(window, out var known) ? known
+            : catalogues[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window, window == file.Window ? file.Id : 0);
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
-        await staging.SettleIdsAsync(catalogue, terms, lastClosed, stop);
+        await staging.SettleIdsAsync(Courses, terms, lastClosed, stop);
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();
-        // A file that comes after 15:00, before the window has closed, brings that window no courses.
-        var earlier = new Dictionary<DateOnly, CourseCatalogue>();
-        CourseCatalogue? Earlier(DateOnly window) => catalogue is null ? null
-            : earlier.TryGetValue(window, out var known) ? known : earlier[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window);
         using (var students = staging.Students(lastClosed))
             while (students.Next(events))
             {
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window, Earlier);
+                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(Courses, terms, events, file.Window);
                 Dictionary<string, StudentEvent>? holders = null;
                 foreach (var verdict in verdicts.Where(v => v.Event.FileId == file.Id))
                 {

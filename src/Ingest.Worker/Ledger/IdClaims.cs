@@ -59,7 +59,7 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, long s
     /// Gives each contested id to the first record that counts with it. Whether one does is said by what came before it in the file,
     /// so the lines are gone through in order. True when there was anything to settle.
     /// </summary>
-    public bool Settle(Func<string, StudentStream> students, CourseCatalogue? catalogue, RuleTerms terms)
+    public bool Settle(Func<string, StudentStream> students, Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
     {
         if (contested.Count == 0) return false;
         FindOwners();
@@ -78,7 +78,7 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, long s
                 using var one = students($"SELECT {student} AS student");
                 one.Next(events);
                 events.RemoveAll(e => e.FileId == file.Id && (e.Line > line || Taken.ContainsKey(e.Line)));
-                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(catalogue, terms, events, file.Window);
+                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(courses, terms, events, file.Window);
                 var verdict = verdicts.Find(v => v.Event.FileId == file.Id && v.Event.Line == line)!;
                 if (verdict.TakesId || verdict.Outcome is not (Outcome.Rejected or Outcome.Duplicate)) settled.Add(id, (student, file.Id, line));
             }

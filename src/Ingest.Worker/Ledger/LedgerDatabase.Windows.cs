@@ -13,8 +13,8 @@ public sealed record WindowRow(DateOnly Date, DateTimeOffset Closed, DateTimeOff
 /// <summary>Rows about windows, the course catalogue and schools.</summary>
 public sealed partial class LedgerDatabase
 {
-    /// <summary>Files that are not committed: none of their rows count. Few, and an index holds them.</summary>
-    internal const string Uncommitted = "SELECT id FROM file WHERE state = 'claimed'";
+    /// <summary>Files that are not committed: none of their rows count. Few, and an index holds them; the second condition is the index's own, without which it is not used.</summary>
+    internal const string Uncommitted = "SELECT id FROM file WHERE state = 'claimed' AND state IN ('claimed', 'committed', 'receipted')";
 
     /// <summary>The last window that has closed; <see cref="DateOnly.MinValue"/> when none has.</summary>
     internal static DateOnly LastClosed(SqliteConnection connection) =>

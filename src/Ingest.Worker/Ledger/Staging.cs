@@ -89,9 +89,9 @@ internal sealed class Staging : IDisposable
     public StudentStream Students(DateOnly lastClosed) => Students(lastClosed, "SELECT student FROM temp.touched");
 
     /// <summary>Settles the händelse-id that several students have in this file, before any of them is judged.</summary>
-    public async Task SettleIdsAsync(CourseCatalogue? catalogue, RuleTerms terms, DateOnly lastClosed, CancellationToken stop)
+    public async Task SettleIdsAsync(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, DateOnly lastClosed, CancellationToken stop)
     {
-        if (Ids.Settle(students => Students(lastClosed, students), catalogue, terms)) await ledger.WriteAsync(connection, _ => Ids.Keep(), stop);
+        if (Ids.Settle(students => Students(lastClosed, students), courses, terms)) await ledger.WriteAsync(connection, _ => Ids.Keep(), stop);
     }
 
     private StudentStream Students(DateOnly lastClosed, string students) => new(connection, School, students, UpTo, lastClosed, file.Id);

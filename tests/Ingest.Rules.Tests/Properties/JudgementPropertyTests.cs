@@ -99,7 +99,7 @@ public sealed class JudgementPropertyTests
                 if (date == window) sentOf.Add(e, sent);
             }
             events = [.. before, .. pending];
-            foreach (var verdict in StudentJudgement.Judge(courses ? Courses : null, RuleTerms.Default, events, window))
+            foreach (var verdict in StudentJudgement.Judge(_ => courses ? Courses : null, RuleTerms.Default, events, window))
                 if (sentOf.TryGetValue(verdict.Event, out var sent)) Verdicts.Add(sent, verdict);
             // Every event of the window has one verdict, or the counts of the close would not add up.
             Assert.That(Verdicts, Has.Count.EqualTo(now.Count), "verdicts");

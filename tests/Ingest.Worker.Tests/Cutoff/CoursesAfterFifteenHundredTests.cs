@@ -26,4 +26,18 @@ public sealed class CoursesAfterFifteenHundredTests
             Assert.That(root.Json("ut", "KTH", "2026-01-20.TEST.kl15.json").GetProperty("counts").Int("delivered"), Is.EqualTo(1));
         }
     }
+
+    // Anna's record counts, for what 15:00 refuses never came; so the id is hers, and Bo's record with it is the one that is refused.
+    [Test]
+    public async Task Whose_an_id_of_two_students_is_is_said_by_the_courses_of_each_window_too()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("KTH", "a.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Reg()));
+        await root.StepAsync(TestRoot.Winter("2026-01-19T14:59:59"));
+        root.Clock.Set(TestRoot.Winter("2026-01-19T15:00:01"));
+
+        var receipt = await root.TakeAsync("KTH", "b.txt", Rvf.WithHeader(Rvf.Huv(2, "KTH"), Rvf.Ktf(), Rvf.Reg(date: "20260113", id: "x-1"), Rvf.Reg(Rvf.Bo, id: "x-1")));
+
+        Assert.That(receipt.GetProperty("findings").EnumerateArray().Select(f => $"{f.Text("code")} {f.Int("line")}"), Is.EqualTo(["R07 4"]));
+    }
 }
