@@ -169,8 +169,8 @@ public static class Sniffer
     private static Finding Unrecognised(long line, int length, int known) => new(FindingCode.F02, line, Args:
     [
         Phrase.Of(
-            $"rad {line} har {length} tecken, {(known == 0 ? "inget känt kolumnnamn" : "ett känt kolumnnamn")} och börjar inte med HUV",
-            $"line {line} has {length} characters, {(known == 0 ? "no known column name" : "one known column name")} and does not begin with HUV"),
+            $"rad {line} ({length} tecken) börjar inte med HUV och har {(known == 0 ? "inget känt kolumnnamn" : "bara ett känt kolumnnamn")}",
+            $"line {line} ({length} characters) does not begin with HUV and has {(known == 0 ? "no known column name" : "only one known column name")}"),
     ]);
 
     /// <summary>Feeds on blocks; tells encoding, and whether this is text at all.</summary>

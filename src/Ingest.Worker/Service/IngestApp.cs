@@ -30,7 +30,7 @@ internal sealed class IngestApp : IDisposable
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
-        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
+        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Calendar, Schools);
         Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
