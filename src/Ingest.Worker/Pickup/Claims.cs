@@ -44,12 +44,21 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var claim = root.ClaimOf(file.Folder, FileId.Text(row.Id));
         try
         {
-            root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(claim)!);
+            var claims = root.Files.Path.GetDirectoryName(claim)!;
+            root.Files.Directory.CreateDirectory(claims);
+            // The school may write beside it: a link there would lead its files anywhere.
+            if (Posix.KindOf(root.Files, claims) != EntryKind.Folder) throw new IOException("The folder of claims is no folder.");
             await retry.ExecuteAsync(_ =>
             {
                 root.Files.File.Move(file.Path, claim);
                 return ValueTask.CompletedTask;
             }, stop);
+            // Put in the file's place since we looked: never followed or opened, and the next poll says what it is.
+            if (Posix.KindOf(root.Files, claim) != EntryKind.RegularFile)
+            {
+                root.Files.File.Move(claim, file.Path);
+                throw new IOException("What was taken is no regular file.");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -110,7 +119,8 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
     internal void Move(string from, string to)
     {
         var files = root.Files;
-        if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!))
+        // A file with another name elsewhere could still be written under that one: ours is a copy.
+        if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!) && !Posix.HasOtherNames(files, from))
         {
             files.File.Move(from, to, overwrite: true);
             return;

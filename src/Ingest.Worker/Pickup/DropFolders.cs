@@ -46,7 +46,8 @@ internal sealed class DropFolders(
         {
             stop.ThrowIfCancellationRequested();
             var name = root.Files.Path.GetFileName(folder);
-            if (name.StartsWith('.')) continue;
+            // A link that no school's folder is may lead anywhere: it is reported, not followed.
+            if (name.StartsWith('.') || (register.Find(name) is null && Posix.KindOf(root.Files, folder) == EntryKind.Link)) continue;
             await LookAsync(name, folder, began, stoppedAt, found, stop);
         }
         foreach (var school in register.All)
