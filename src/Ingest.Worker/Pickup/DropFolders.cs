@@ -56,6 +56,7 @@ internal sealed class DropFolders(
         }
         foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
 
+        CrashPoint.Reached("poll.looked");
         LastPollBegan = lastPoll = began;
         if (began - lastHeartbeat >= HeartbeatEvery)
         {

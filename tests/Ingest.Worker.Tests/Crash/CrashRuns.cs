@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+
+namespace Ingest.Worker.Tests.Crash;
+
+/// <summary>A kill to try: in which step, at which point (as <c>claim.row#2</c>), and where the start after it is killed in its turn, if it gets there.</summary>
+internal sealed record Kill(int Step, string Point, string? Then = null)
+{
+    public override string ToString() => $"step {Step} {Point}{(Then is null ? "" : ", then " + Then)}";
+}
+
+/// <summary>
+/// Plays the story undisturbed, once, and keeps the root as it was before each step; then tries kills on copies of it. Each process first
+/// makes good what the one before it left, then is killed itself: a start for each kill.
+/// </summary>
+internal sealed class CrashRuns : IDisposable
+{
+    internal static readonly string Program = Path.Combine(Repository.Root, "tests", "Crashing", "bin",
+        typeof(CrashRuns).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration, "net10.0", "Crashing.dll");
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ingest-crash-").FullName;
+    private readonly List<CrashStep> steps;
+    private readonly string? otherVolume;
+    private readonly List<SortedDictionary<string, string>> expected = [];
+    private int roots;
+
+    /// <param name="rows">Registrations in the largest file.</param>
+    /// <param name="played">How many steps are played.</param>
+    /// <param name="otherVolume">A folder on another volume, in which the drop folders then are; null: they are in the root.</param>
+    public CrashRuns(int rows, int played = int.MaxValue, string? otherVolume = null)
+    {
+        this.otherVolume = otherVolume;
+        steps = [.. CrashStory.Steps(folder, rows).Take(played)];
+        Assert.That(File.Exists(Program), Program);
+        var root = Path.Combine(folder, "undisturbed");
+        Directory.CreateDirectory(root);
+        for (var step = 0; step < steps.Count; step++)
+        {
+            steps[step].Before?.Invoke(root);
+            Copy(root, Snapshot(step));
+            var reached = Path.Combine(folder, "reached");
+            var (exit, done, output) = Play(reached, [new(root, step, 0, null)]);
+            Assert.That((exit, done), Is.EqualTo((0, 1)), output);
+            Reached.Add([.. File.ReadLines(reached)]);
+            File.Delete(reached);
+            expected.Add(Outcome.Of(root));
+        }
+    }
+
+    /// <summary>The points that each step reaches, in order and as often as it does.</summary>
+    public List<List<string>> Reached { get; } = [];
+
+    /// <summary>What the undisturbed run came to after each step.</summary>
+    public IReadOnlyList<SortedDictionary<string, string>> Expected => expected;
+
+    public IReadOnlyList<CrashStep> Steps => steps;
+
+    public int Killed;
+
+    private sealed record Job(string Root, int Step, int Attempt, string? KillAt);
+
+    /// <returns>What was different after each kill.</returns>
+    public List<string> Try(IEnumerable<Kill> kills)
+    {
+        var queue = new ConcurrentQueue<Kill>(kills);
+        var faults = new ConcurrentBag<string>();
+        Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, _ => Work(queue, faults));
+        return [.. faults.Order(StringComparer.Ordinal)];
+    }
+
+    private void Work(ConcurrentQueue<Kill> queue, ConcurrentBag<string> faults)
+    {
+        (Kill Kill, Job Job)? left = null;
+        while (true)
+        {
+            Kill? next = null;
+            List<Job> jobs = [];
+            if (left is { } before) jobs.Add(before.Job);
+            if (left?.Job.KillAt is null && queue.TryDequeue(out next))
+            {
+                var root = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"root-{Interlocked.Increment(ref roots)}"));
+                Copy(Snapshot(next.Step), root);
+                jobs.Add(new Job(root, next.Step, 0, next.Point));
+            }
+            if (jobs.Count == 0) return;
+            var (exit, done, output) = Play("-", jobs);
+            var died = exit == 137;
+            if (died) Interlocked.Increment(ref Killed);
+            if (left is { } was)
+            {
+                if (done > 0)
+                {
+                    Compare(was.Kill, was.Job, faults);
+                    left = null;
+                }
+                else if (died && was.Job.KillAt is not null)
+                {
+                    left = (was.Kill, was.Job with { Attempt = was.Job.Attempt + 1, KillAt = null });
+                }
+                else
+                {
+                    faults.Add($"{was.Kill}: the start after it ended with {exit}\n{output}");
+                    left = null;
+                    if (next is not null) queue.Enqueue(next);
+                    continue;
+                }
+            }
+            if (next is null) continue;
+            var own = jobs[^1];
+            if (died && done == jobs.Count - 1) left = (next, own with { Attempt = 1, KillAt = next.Then });
+            else if (!died) faults.Add($"{next}: was not killed, ended with {exit}\n{output}");
+        }
+    }
+
+    private void Compare(Kill kill, Job job, ConcurrentBag<string> faults)
+    {
+        var differences = Outcome.Differences(expected[job.Step], Outcome.Of(job.Root));
+        if (differences.Count > 0) faults.Add($"{kill} ({steps[kill.Step]}):\n  {string.Join("\n  ", differences.OrderBy(d => d.Length).Take(8))}");
+        Directory.Delete(job.Root, recursive: true);
+    }
+
+    private (int Exit, int Done, string Output) Play(string reached, IReadOnlyList<Job> jobs)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var argument in (IEnumerable<string>)[Program, reached, .. jobs.SelectMany(Arguments)]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.Split('\n').Count(l => l == "done"), output + errors.Result);
+    }
+
+    private string[] Arguments(Job job) =>
+        [job.Root, steps[job.Step].At + "+01:00", steps[job.Step].Act, job.Attempt.ToString(CultureInfo.InvariantCulture), job.KillAt ?? "-"];
+
+    private string Snapshot(int step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"before-{step}"));
+
+    private void Copy(string from, string to)
+    {
+        Shell("cp", "-a", from, to);
+        var drop = Path.Combine(to, "in");
+        if (otherVolume is null || !Directory.Exists(drop)) return;
+        var elsewhere = Path.Combine(otherVolume, Path.GetFileName(to));
+        Shell("cp", "-a", drop + "/.", elsewhere);
+        if (File.ResolveLinkTarget(drop, false) is null) Directory.Delete(drop, recursive: true);
+        else File.Delete(drop);
+        File.CreateSymbolicLink(drop, elsewhere);
+    }
+
+    private static void Shell(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, program);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
