@@ -32,14 +32,35 @@ public sealed class CrashMatrixTests
         using var runs = new CrashRuns(rows: 12, played: 2, memory.Path);
 
         Assert.That(runs.Reached[1], Does.Contain("move.copied"));
+        Assert.That(runs.Expected[1].Keys, Has.Some.StartsWith("in/KTH/.ingest"), "what lies there is looked at too");
         Try(runs, Each(runs).Where(k => k.Step == 1 && Regex.IsMatch(k.Point, "^(move|claim|work)|^output.*:(file|klar)#")));
+    }
+
+    [Test, Explicit("Some ten minutes.")]
+    public void A_kill_at_every_point_each_time_that_it_is_reached_leaves_what_an_undisturbed_run_leaves()
+    {
+        using var runs = new CrashRuns(rows: 40);
+        Try(runs, [.. All(runs, most: 6), .. Recoveries]);
+    }
+
+    [Test, Explicit("Some ten minutes.")]
+    public void A_kill_at_any_moment_under_load_leaves_what_an_undisturbed_run_leaves()
+    {
+        var first = int.TryParse(Environment.GetEnvironmentVariable("INGEST_CRASH_SEED"), out var seed) ? seed : Random.Shared.Next(1_000_000);
+        TestContext.Progress.WriteLine($"seeds {first} to {first + 199}");
+        using var runs = new CrashRuns(rows: 5_000);
+
+        var faults = runs.TryAtRandom(Enumerable.Range(first, 200));
+
+        TestContext.Progress.WriteLine($"seeds {first} to {first + 199}, {runs.Killed} kills");
+        Assert.That(faults, Is.Empty, string.Join("\n", faults));
     }
 
     private static void Try(CrashRuns runs, IEnumerable<Kill> of)
     {
         var kills = of.Where(k => Only.IsMatch(k.ToString())).ToList();
         var faults = runs.Try(kills);
-        TestContext.Out.WriteLine($"{kills.Select(k => k.Point.Split('#')[0]).Distinct().Count()} points, {kills.Count} places, {runs.Killed} kills");
+        TestContext.Progress.WriteLine($"{kills.Select(k => k.Point.Split('#')[0]).Distinct().Count()} points, {kills.Count} places, {runs.Killed} kills");
         Assert.That(kills, Is.Not.Empty);
         Assert.That(faults, Is.Empty, string.Join("\n", faults));
     }

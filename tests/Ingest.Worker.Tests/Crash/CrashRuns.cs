@@ -23,7 +23,9 @@ internal sealed class CrashRuns : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingest-crash-").FullName;
     private readonly List<CrashStep> steps;
     private readonly string? otherVolume;
+    private readonly int chunk;
     private readonly List<SortedDictionary<string, string>> expected = [];
+    private readonly List<TimeSpan> took = [];
     private int roots;
 
     /// <param name="rows">Registrations in the largest file.</param>
@@ -32,6 +34,8 @@ internal sealed class CrashRuns : IDisposable
     public CrashRuns(int rows, int played = int.MaxValue, string? otherVolume = null)
     {
         this.otherVolume = otherVolume;
+        // Some batches in the smallest files; not thousands in the largest.
+        chunk = Math.Max(5, rows / 10);
         steps = [.. CrashStory.Steps(folder, rows).Take(played)];
         Assert.That(File.Exists(Program), Program);
         var root = Path.Combine(folder, "undisturbed");
@@ -39,9 +43,12 @@ internal sealed class CrashRuns : IDisposable
         for (var step = 0; step < steps.Count; step++)
         {
             steps[step].Before?.Invoke(root);
+            BringElsewhere(root);
             Copy(root, Snapshot(step));
             var reached = Path.Combine(folder, "reached");
+            var began = Stopwatch.StartNew();
             var (exit, done, output) = Play(reached, [new(root, step, 0, null)]);
+            took.Add(began.Elapsed);
             Assert.That((exit, done), Is.EqualTo((0, 1)), output);
             Reached.Add([.. File.ReadLines(reached)]);
             File.Delete(reached);
@@ -114,23 +121,60 @@ internal sealed class CrashRuns : IDisposable
         }
     }
 
-    private void Compare(Kill kill, Job job, ConcurrentBag<string> faults)
+    /// <summary>Kills at moments that nobody chose: each seed a step, and one to four kills in it before it may end.</summary>
+    public List<string> TryAtRandom(IEnumerable<int> seeds)
+    {
+        var faults = new ConcurrentBag<string>();
+        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
+        {
+            var random = new Random(seed);
+            // Where the files are, most of the time.
+            int[] likely = [0, 1, 1, 1, 1, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 10];
+            var step = likely[random.Next(likely.Length)];
+            var root = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
+            Copy(Snapshot(step), root);
+            var attempt = 0;
+            for (var kills = random.Next(1, 5); kills > 0; kills--)
+            {
+                // From the process's first moment to a little past its last.
+                using var process = Start("-", [new Job(root, step, attempt, null)]);
+                if (process.WaitForExit(took[step] * (random.NextDouble() * 1.1))) break;
+                process.Kill();
+                process.WaitForExit();
+                Interlocked.Increment(ref Killed);
+                attempt++;
+            }
+            var last = new Job(root, step, attempt, null);
+            var (exit, _, output) = Play("-", [last]);
+            if (exit != 0) faults.Add($"seed {seed}: the start after it ended with {exit}\n{output}");
+            else Compare($"seed {seed}", last, faults);
+        });
+        return [.. faults.Order(StringComparer.Ordinal)];
+    }
+
+    private void Compare(object kill, Job job, ConcurrentBag<string> faults)
     {
         var differences = Outcome.Differences(expected[job.Step], Outcome.Of(job.Root));
-        if (differences.Count > 0) faults.Add($"{kill} ({steps[kill.Step]}):\n  {string.Join("\n  ", differences.OrderBy(d => d.Length).Take(8))}");
+        if (differences.Count > 0) faults.Add($"{kill} ({steps[job.Step]}):\n  {string.Join("\n  ", differences.OrderBy(d => d.Length).Take(8))}");
         Directory.Delete(job.Root, recursive: true);
     }
 
     private (int Exit, int Done, string Output) Play(string reached, IReadOnlyList<Job> jobs)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        foreach (var argument in (IEnumerable<string>)[Program, reached, .. jobs.SelectMany(Arguments)]) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
+        using var process = Start(reached, jobs);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output.Split('\n').Count(l => l == "done"), output + errors.Result);
+    }
+
+    private Process Start(string reached, IReadOnlyList<Job> jobs)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["CRASHING_CHUNK"] = chunk.ToString(CultureInfo.InvariantCulture);
+        foreach (var argument in (IEnumerable<string>)[Program, reached, .. jobs.SelectMany(Arguments)]) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
     }
 
     private string[] Arguments(Job job) =>
@@ -141,9 +185,15 @@ internal sealed class CrashRuns : IDisposable
     private void Copy(string from, string to)
     {
         Shell("cp", "-a", from, to);
-        var drop = Path.Combine(to, "in");
+        BringElsewhere(to);
+    }
+
+    private void BringElsewhere(string root)
+    {
+        var drop = Path.Combine(root, "in");
         if (otherVolume is null || !Directory.Exists(drop)) return;
-        var elsewhere = Path.Combine(otherVolume, Path.GetFileName(to));
+        var elsewhere = Path.Combine(otherVolume, Path.GetFileName(root));
+        if (Path.Exists(elsewhere)) return;
         Shell("cp", "-a", drop + "/.", elsewhere);
         if (File.ResolveLinkTarget(drop, false) is null) Directory.Delete(drop, recursive: true);
         else File.Delete(drop);
