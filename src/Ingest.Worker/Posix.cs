@@ -66,6 +66,9 @@ internal static partial class Posix
         && StatxCall(AtCurrentFolder, a, 0, Basics, out var x) == 0 && StatxCall(AtCurrentFolder, b, 0, Basics, out var y) == 0
         && (x.VolumeMajor, x.VolumeMinor) != (y.VolumeMajor, y.VolumeMinor);
 
+    /// <summary>Makes what somebody else wrote to the file survive a power cut.</summary>
+    public static void FlushFile(IFileSystem files, string path) => FlushFolder(files, path);
+
     /// <summary>Makes a rename in the folder survive a power cut.</summary>
     public static void FlushFolder(IFileSystem files, string folder)
     {

@@ -45,14 +45,22 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
         log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
         try
         {
-            var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
-            root.Files.Directory.CreateDirectory(root.Logs);
-            root.Files.File.AppendAllText(root.Alarms, line, new UTF8Encoding(false));
+            AppendLine(JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogError("The alarm could not be written to alarms.jsonl ({Fault}); it stands in the ledger", e.GetType().Name);
         }
+    }
+
+    /// <summary>On a line of its own, also after one that a power cut left half.</summary>
+    private void AppendLine(string line)
+    {
+        root.Files.Directory.CreateDirectory(root.Logs);
+        using var stream = root.Files.FileStream.New(root.Alarms, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+        var torn = stream.Length > 0 && stream.ReadByte() != '\n';
+        stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line}\n"));
     }
 
     /// <summary>The same where something has already failed: when the alarm cannot be written either, the log has to do.</summary>

@@ -47,6 +47,7 @@ internal sealed class FileWorker(
     private async Task TakeInAsync(FileRow file, School school, CancellationToken stop)
     {
         var path = root.WorkOf(FileId.Text(file.Id));
+        FlushTaken(file, path);
         List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
         for (var attempt = 1; ; attempt++)
         {
@@ -67,6 +68,17 @@ internal sealed class FileWorker(
         }
         foreach (var finding in FileFindings(file).Where(f => f.Code == FindingCode.F08))
             log.LogWarning("Security: {FileId} in {School} states another school, {Stated}", FileId.Text(file.Id), file.School, finding.Value);
+    }
+
+    /// <summary>
+    /// Before the ledger says that it has been read, a power cut must neither take it nor bring it back: the school's bytes, which nobody
+    /// has flushed, where they now stand, and where they no longer do.
+    /// </summary>
+    private void FlushTaken(FileRow file, string path)
+    {
+        Posix.FlushFile(root.Files, path);
+        var claims = root.Files.Path.GetDirectoryName(root.ClaimOf(file.School, FileId.Text(file.Id)))!;
+        foreach (var folder in new[] { root.Files.Path.GetDirectoryName(path)!, root.Work, claims, root.InOf(file.School) }) Posix.FlushFolder(root.Files, folder);
     }
 
     /// <summary>A window that closed while the file was on its way takes nothing more; the file counts in the next, and says so.</summary>

@@ -33,7 +33,8 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
                 RemoveEmpty(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
                 continue;
             }
-            claims.TakeLeftDoneFile(file);
+            // One that lies there later is for the next file of that name.
+            if (file.State == FileState.Claimed) claims.TakeLeftDoneFile(file);
             CrashPoint.Reached("recovery.file");
             await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);

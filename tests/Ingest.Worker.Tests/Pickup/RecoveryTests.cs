@@ -119,6 +119,21 @@ public class RecoveryTests
     }
 
     [Test]
+    public async Task A_done_file_that_came_before_its_file_is_not_taken_by_an_earlier_one_of_that_name()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", Name, Csv);
+        BackTo(root, "receipted");
+        root.Drop("UMU", Name + ".klar", "antal=9");
+
+        await RestartAsync(root);
+        Assert.That(root.Names("in", "UMU"), Is.EqualTo([Name + ".klar"]));
+        await root.TakeAsync("UMU", Name, Csv);
+
+        Assert.That(root.Receipt(Name).Codes(), Does.Contain("F06"));
+    }
+
+    [Test]
     public async Task Half_written_receipts_are_swept_away()
     {
         using var root = await TestRoot.StartAsync();
