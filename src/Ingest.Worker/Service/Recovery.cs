@@ -29,8 +29,10 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             claims.MoveToWork(file);
             if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)))
             {
-                await SettleMissingAsync(file, stop);
+                // Nobody would come back for the folder once the row is settled.
                 RemoveEmpty(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
+                await SettleMissingAsync(file, stop);
+                CrashPoint.Reached("recovery.settled");
                 continue;
             }
             // One that lies there later is for the next file of that name.

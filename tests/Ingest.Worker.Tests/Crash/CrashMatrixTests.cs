@@ -11,7 +11,7 @@ namespace Ingest.Worker.Tests.Crash;
 public sealed class CrashMatrixTests
 {
     // Reached only by a start after a kill, and only between volumes: each has a test of its own.
-    private static readonly string[] Elsewhere = ["move.copied", "recovery.file", "recovery.forgotten"];
+    private static readonly string[] Elsewhere = ["move.copied", "recovery.file", "recovery.forgotten", "recovery.settled"];
 
     // For one who looks for a fault: only the kills whose text matches.
     private static readonly Regex Only = new(Environment.GetEnvironmentVariable("INGEST_CRASH_ONLY") ?? "");
@@ -76,6 +76,9 @@ public sealed class CrashMatrixTests
         .. from first in (string[])["claim.row#3", "claim.renamed#2", "intake.batch#4", "file.receipts#1", "archive.moved#2"]
            from then in (string[])["recovery.forgotten#1", "recovery.file#1", "start.recovered#1"]
            select new Kill(1, first, then),
+        new Kill(1, "claim.row#1", "recovery.settled#1"),
+        new Kill(1, "quarantine.done#1", "recovery.settled#1"),
+        new Kill(8, "act.claimed#1", "recovery.settled#1"),
         new Kill(8, "act.written#1", "recovery.file#1"),
     ];
 
