@@ -67,6 +67,7 @@ internal sealed class OperatorDesk(IngestApp app)
 
     private async Task<Act> TakeAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
     {
+        using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
         var now = app.Time.GetUtcNow();
         var shown = Masking.Numbers(name, ReportingCalendar.SwedishDate(now), out var masked);
         var row = await app.Ledger.ClaimAsync(school.Code, shown, masked, now, origin == Origin.Baseline ? DateOnly.MinValue : OpenWindow(), null, stop, origin, audit);

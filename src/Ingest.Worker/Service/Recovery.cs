@@ -2,6 +2,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
+using Ingest.Worker.Operators;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
@@ -20,8 +21,10 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
     public async Task<List<FileRow>> RunAsync(CancellationToken stop)
     {
         var goOn = new List<FileRow>();
-        RemoveHalfWritten();
-        foreach (var file in ledger.Unfinished())
+        // What a living command has in hand is not to be made good; the next start sees to it, should it die.
+        using var noActs = ActLock.TryTake(root);
+        if (noActs is not null) RemoveHalfWritten();
+        foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School || noActs is not null))
         {
             var id = FileId.Text(file.Id);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);

@@ -1,4 +1,6 @@
 using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Operators;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Pipeline;
@@ -133,6 +135,26 @@ public class RecoveryTests
         Assert.That(root.Receipt(Name).Codes(), Does.Contain("F06"));
     }
 
+    // What it has in hand is claimed and half staged, like what a crash leaves.
+    [Test]
+    public async Task What_an_operators_command_has_in_hand_is_left_alone_by_a_service_that_starts()
+    {
+        using var root = await TestRoot.StartAsync();
+        var row = await root.App.Ledger.ClaimAsync("UMU", "rattelse.txt", false, TestRoot.Morning, Today, null, CancellationToken.None, Origin.Correction);
+        InWork(root, Rvf.File(1, Rvf.Reg()));
+        var half = root.At("work", Id, ".0123456789abcdef01234567.tmp");
+        TestRoot.Files.File.WriteAllText(half, "halv");
+
+        using (ActLock.TryTake(root.App.Root))
+        {
+            await RestartAsync(root);
+            Assert.That((root.App.Ledger.File(row.Id)!.State, root.Out().Count, TestRoot.Files.File.Exists(half)), Is.EqualTo((FileState.Claimed, 0, true)));
+        }
+        await RestartAsync(root);
+
+        Assert.That(root.App.Ledger.File(row.Id)!.State, Is.EqualTo(FileState.Archived), "it died: the next start goes on with it");
+    }
+
     [Test]
     public async Task Half_written_receipts_are_swept_away()
     {
@@ -144,7 +166,7 @@ public class RecoveryTests
         Assert.That(root.Out(), Is.Empty);
     }
 
-    private static Task<Ingest.Worker.Ledger.FileRow> ClaimAsync(TestRoot root) => root.App.Ledger.ClaimAsync("UMU", Name, false, TestRoot.Morning, Today, null, CancellationToken.None);
+    private static Task<FileRow> ClaimAsync(TestRoot root) => root.App.Ledger.ClaimAsync("UMU", Name, false, TestRoot.Morning, Today, null, CancellationToken.None);
 
     private static void InWork(TestRoot root, string? text = null)
     {
@@ -174,6 +196,6 @@ public class RecoveryTests
         Assert.That(root.Text("archive", "UMU", "2026-01-19", Archived), Is.EqualTo(Csv));
         Assert.That(root.Names("work"), Is.Empty);
         Assert.That(TestRoot.Files.Directory.EnumerateFileSystemEntries(root.At("in", "UMU", ".ingest")), Is.Empty);
-        Assert.That(root.App.Ledger.File(FileId.Of(Today, 1))!.State, Is.EqualTo(Ingest.Worker.Ledger.FileState.Archived));
+        Assert.That(root.App.Ledger.File(FileId.Of(Today, 1))!.State, Is.EqualTo(FileState.Archived));
     }
 }
