@@ -36,14 +36,14 @@ public sealed class CrashMatrixTests
         Try(runs, Each(runs).Where(k => k.Step == 1 && Regex.IsMatch(k.Point, "^(move|claim|work)|^output.*:(file|klar)#")));
     }
 
-    [Test, Explicit("Some ten minutes.")]
+    [Test, Explicit("Some five minutes.")]
     public void A_kill_at_every_point_each_time_that_it_is_reached_leaves_what_an_undisturbed_run_leaves()
     {
         using var runs = new CrashRuns(rows: 40);
         Try(runs, [.. All(runs, most: 6), .. Recoveries]);
     }
 
-    [Test, Explicit("Some ten minutes.")]
+    [Test, Explicit("Some five minutes.")]
     public void A_kill_at_any_moment_under_load_leaves_what_an_undisturbed_run_leaves()
     {
         var first = int.TryParse(Environment.GetEnvironmentVariable("INGEST_CRASH_SEED"), out var seed) ? seed : Random.Shared.Next(1_000_000);
