@@ -8,7 +8,8 @@ namespace Ingest.Worker.Tests.Crash;
 /// <param name="At">The moment, Swedish winter time.</param>
 /// <param name="Act"><c>run</c>, or what the operator does.</param>
 /// <param name="Before">What is done to the root before it; that never dies.</param>
-internal sealed record CrashStep(string At, string Act, Action<string>? Before = null)
+/// <param name="Closes">The start after a kill in it comes after 15:00: then what counts is what the next step has, the close, and of it what was handed on.</param>
+internal sealed record CrashStep(string At, string Act, Action<string>? Before = null, bool Closes = false)
 {
     public override string ToString() => $"{At} {Act.Split(' ')[0]}";
 }
@@ -30,7 +31,9 @@ internal static class CrashStory
         new("2026-01-19T10:00:00", "run", root => Monday(root, rows)),
         // A receipt of LU's cannot be written.
         new("2026-01-19T14:31:00", "run", root => Directory.CreateDirectory(Path.Combine(root, "ut", "LU", "2026-01-19.TEST.forhand.json"))),
-        new("2026-01-19T15:00:03", "run", root => Directory.Delete(Path.Combine(root, "ut", "LU", "2026-01-19.TEST.forhand.json"))),
+        // Two seconds before the close.
+        new("2026-01-19T14:59:58", "run", Late, Closes: true),
+        new("2026-01-19T15:00:30", "run", root => Directory.Delete(Path.Combine(root, "ut", "LU", "2026-01-19.TEST.forhand.json"))),
         new("2026-01-20T10:00:00", "run", Tuesday),
         new("2026-01-20T15:00:03", "run", root => Directory.CreateDirectory(Path.Combine(root, "ut", "KTH", "2026-01-20.TEST.kl15.json"))),
         new("2026-01-21T08:00:00", "run", root => Directory.Delete(Path.Combine(root, "ut", "KTH", "2026-01-20.TEST.kl15.json"))),
@@ -69,13 +72,19 @@ internal static class CrashStory
         Drop(root, "", "vilsen.csv", Rvf.Csv(Rvf.Row()));
     }
 
+    private static void Late(string root)
+    {
+        Drop(root, "KTH", "3-sent.txt", Rvf.WithHeader(Rvf.Huv(3, "KTH"), Rvf.Reg(Students[12], "MAT202", "V26B2"), Rvf.Reg(Students[13], action: "B"), Rvf.Reg(Students[22], type: "XXX")));
+        Drop(root, "LU", "5-sent.csv", Rvf.Csv([.. Enumerable.Range(40, 12).Select(i => Rvf.Row(Rvf.Student(i), i % 5 == 0 ? "XXX999" : "TMA101"))]));
+    }
+
     private static void Tuesday(string root)
     {
-        Drop(root, "KTH", "4-andring.txt", Rvf.WithHeader(Rvf.Huv(3, "KTH"),
+        Drop(root, "KTH", "4-andring.txt", Rvf.WithHeader(Rvf.Huv(4, "KTH"),
             // A removal alone, and one with another in its place, which K41 refuses; one that is exchanged; a new one under a released id.
             Rvf.Reg(Students[5], action: "B"), Rvf.Reg(Students[6], action: "B"), Rvf.Reg(Students[6], "MAT202", "V26B2"), Rvf.Reg(Students[7], action: "B"), Rvf.Reg(Students[7], id: "delad-2"),
             Rvf.Res(Students[3], action: "B"), Rvf.Res(Students[3], grade: "VG"), Rvf.Reg(Students[20], id: "delad"), Rvf.Avb(Students[8], date: "20260120")));
-        Drop(root, "KTH", "5-katalog.txt", Rvf.WithHeader(Rvf.Huv(4, "KTH"), Rvf.Ktf(hp: "00600", end: "20260215")));
+        Drop(root, "KTH", "5-katalog.txt", Rvf.WithHeader(Rvf.Huv(5, "KTH"), Rvf.Ktf(hp: "00600", end: "20260215")));
         // What cannot stand in place of what it removes (K45).
         Drop(root, "LU", "6-resultat.csv", RvfCsv.File(Rvf.Res(Rvf.Student(1), hp: "00700"), Rvf.Res(Rvf.Student(2), hp: "00900")));
         Drop(root, "HÖS", "reg.txt", Rvf.WithHeader(Rvf.Huv(2, "HÖS"), Rvf.Reg(Rvf.Bo)));

@@ -58,6 +58,10 @@ internal static partial class Outcome
         }
     }
 
+    /// <summary>Of it, what became of the records and what was handed on; without the receipts, which say when a file was seen.</summary>
+    public static SortedDictionary<string, string> HandedOn(SortedDictionary<string, string> outcome) =>
+        new(outcome.Where(o => HandedOnKey().IsMatch(o.Key)).ToDictionary(), StringComparer.Ordinal);
+
     /// <summary>What is different, a line each; empty when nothing is.</summary>
     public static List<string> Differences(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual) =>
     [
@@ -114,6 +118,9 @@ internal static partial class Outcome
     private static string Mode(string path) => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
 
     private static bool Own(string path) => path.StartsWith("ledger.db", StringComparison.Ordinal) || path == "ingest.lock" || (path.StartsWith("logs/", StringComparison.Ordinal) && !path.EndsWith("alarms.jsonl", StringComparison.Ordinal));
+
+    [GeneratedRegex("^(delivery/|ut/.*kl15|ledger (event|event_id|line|finding|verdict|catalogue|sequence|window|window_student|misfit|school): )")]
+    private static partial Regex HandedOnKey();
 
     [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
     private static partial Regex Hash();
