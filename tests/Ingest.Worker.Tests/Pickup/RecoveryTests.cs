@@ -106,6 +106,23 @@ public class RecoveryTests
         Assert.That(root.Json("delivery", "2026-01-19", "manifest.TEST.json").Text("totals", "delivered"), Is.EqualTo("2"));
     }
 
+    // It lay there when we had stopped at 14:59, and at 15:00:05 it had not yet lain still.
+    [Test]
+    public async Task A_file_that_came_in_time_counts_in_its_window_though_we_stop_once_more_before_it_is_taken()
+    {
+        using var root = await TestRoot.StartAsync(TestRoot.Quiet, TestRoot.Winter("2026-01-19T14:59:00"));
+        await root.StepAsync();
+        root.Drop("UMU", Name, Csv);
+        await root.RestartAsync(TestRoot.Winter("2026-01-19T15:00:05"));
+        await root.StepAsync();
+
+        await root.RestartAsync(TestRoot.Winter("2026-01-19T15:00:09"));
+        await root.StepAsync();
+        await root.AdvanceAsync(11);
+
+        Assert.That(root.Receipt(Name).Text("window", "date"), Is.EqualTo("2026-01-19"));
+    }
+
     [Test]
     public async Task A_done_file_that_was_not_yet_moved_with_its_file_is_checked_all_the_same()
     {
