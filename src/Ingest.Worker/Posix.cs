@@ -71,6 +71,9 @@ internal static partial class Posix
     public static bool HasOtherNames(IFileSystem files, string path) =>
         OperatingSystem.IsLinux() && files is FileSystem && StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) == 0 && stat.Names > 1;
 
+    /// <summary>Makes what somebody else wrote to the file survive a power cut.</summary>
+    public static void FlushFile(IFileSystem files, string path) => FlushFolder(files, path);
+
     /// <summary>Makes a rename in the folder survive a power cut.</summary>
     public static void FlushFolder(IFileSystem files, string folder)
     {

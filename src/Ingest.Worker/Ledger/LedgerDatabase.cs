@@ -63,7 +63,11 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <summary>Brings the schema up to date. Runs once at start.</summary>
     public void Migrate()
     {
-        var result = Scripts().PerformUpgrade();
+        var upgrade = Scripts();
+#if CRASH_POINTS
+        upgrade.ScriptExecuted += (_, _) => CrashPoint.Reached("start.script");
+#endif
+        var result = upgrade.PerformUpgrade();
         if (!result.Successful) throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {result.Error.Message}");
     }
 
@@ -102,7 +106,9 @@ public sealed partial class LedgerDatabase : IDisposable
             {
                 using var transaction = connection.BeginTransaction(deferred: false);
                 var result = work(transaction);
+                CrashPoint.Reached("ledger.committing");
                 transaction.Commit();
+                CrashPoint.Reached("ledger.committed");
                 return ValueTask.FromResult(result);
             }, stop);
         }

@@ -68,15 +68,18 @@ internal sealed class OperatorDesk(IngestApp app)
 
     private async Task<Act> TakeAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
     {
+        using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
         var now = app.Time.GetUtcNow();
         var shown = Masking.Numbers(name, ReportingCalendar.SwedishDate(now), out var masked);
         var row = await app.Ledger.ClaimAsync(school.Code, shown, masked, now, origin == Origin.Baseline ? DateOnly.MinValue : OpenWindow(), null, stop, origin, audit);
+        CrashPoint.Reached("act.claimed");
         var path = app.Root.WorkOf(FileId.Text(row.Id));
         using (var output = new OutputFile(app.Root.Files, app.Root.Files.Path.GetDirectoryName(path)!, app.Root.Files.Path.GetFileName(path)))
         {
             await output.Stream.WriteAsync(bytes, stop);
             output.Commit();
         }
+        CrashPoint.Reached("act.written");
         await app.Worker.WorkAsync(row, school, stop);
         return new Act(row, row.Status != FileStatus.Rejected, Records(app.Ledger, row));
     }

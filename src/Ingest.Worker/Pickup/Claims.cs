@@ -41,6 +41,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var (window, note) = WindowOf(file);
         var name = Masking.Numbers(file.Name, ReportingCalendar.SwedishDate(file.Arrived), out var masked);
         var row = await ledger.ClaimAsync(file.Folder, name, masked, file.Arrived, window, note, stop);
+        CrashPoint.Reached("claim.row");
         var claim = root.ClaimOf(file.Folder, FileId.Text(row.Id));
         try
         {
@@ -69,7 +70,9 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
                 $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
             return null;
         }
+        CrashPoint.Reached("claim.renamed");
         if (file.DoneSeen is not null) MoveDoneFile(file.Path, claim);
+        CrashPoint.Reached("claim.taken");
         // It is ours now. Whatever stops it on its way into work/ is the worker's to meet, with an alarm and another try.
         log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
         return row;
@@ -84,8 +87,11 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var id = FileId.Text(row.Id);
         var claim = root.ClaimOf(row.School, id);
         root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
+        CrashPoint.Reached("work.folder");
         if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
+        CrashPoint.Reached("work.doneFile");
         if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
+        CrashPoint.Reached("work.moved");
     }
 
     /// <summary>The done-file goes with its file at once: left behind, it would vouch for the next file of that name.</summary>
@@ -131,6 +137,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             input.CopyTo(output.Stream);
             output.Commit();
         }
+        CrashPoint.Reached("move.copied");
         files.File.Delete(from);
     }
 

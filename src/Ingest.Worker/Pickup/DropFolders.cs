@@ -57,8 +57,10 @@ internal sealed class DropFolders(
         }
         foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
 
+        CrashPoint.Reached("poll.looked");
         LastPollBegan = lastPoll = began;
-        if (began - lastHeartbeat >= HeartbeatEvery)
+        // Not past a stop while a file that lay there at it is still to be taken: should we stop again, it lay there all the same.
+        if (began - lastHeartbeat >= HeartbeatEvery && !seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register)))
         {
             lastHeartbeat = began;
             await ledger.SetAsync(PolledKey, LedgerDatabase.Instant(began), stop);
@@ -88,8 +90,10 @@ internal sealed class DropFolders(
     }
 
     /// <summary>Files that came in time for a window and are not taken yet, but for those whose school has not said that they are whole.</summary>
-    public List<SeenFile> Before(DateTimeOffset closesAt, SchoolRegister register) => [.. seen.Values.Where(f =>
-        !f.Stuck && (f.StoppedAt ?? f.Arrived) < closesAt && !(register.Find(f.Folder) is { DoneFile: true } && f.DoneSeen is null))];
+    public List<SeenFile> Before(DateTimeOffset closesAt, SchoolRegister register) =>
+        [.. seen.Values.Where(f => (f.StoppedAt ?? f.Arrived) < closesAt && IsToBeTaken(f, register))];
+
+    private static bool IsToBeTaken(SeenFile file, SchoolRegister register) => !file.Stuck && !(register.Find(file.Folder) is { DoneFile: true } && file.DoneSeen is null);
 
     /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
     public bool AnyHolding(SchoolRegister register)

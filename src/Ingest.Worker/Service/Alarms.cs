@@ -28,16 +28,39 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
     {
         if (known.TryGetValue((kind, subject), out var open) && open) return;
         var now = time.GetUtcNow();
-        var raised = false;
-        await ledger.WriteAsync((connection, transaction) => raised = connection.Execute(
-            "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
-            new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0, stop);
+        await ledger.WriteAsync((connection, transaction) =>
+        {
+            var raised = connection.Execute(
+                "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
+                new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0;
+            // Told before the row is committed: when the process dies in between it is told twice; the other way round, never.
+            if (raised) Tell(now, kind, subject, message);
+            CrashPoint.Reached("alarm.told");
+        }, stop);
         known[(kind, subject)] = true;
-        if (!raised) return;
+    }
+
+    private void Tell(DateTimeOffset now, string kind, string subject, string message)
+    {
         log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
-        var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
+        try
+        {
+            AppendLine(JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The alarm could not be written to alarms.jsonl ({Fault}); it stands in the ledger", e.GetType().Name);
+        }
+    }
+
+    /// <summary>On a line of its own, also after one that a power cut left half.</summary>
+    private void AppendLine(string line)
+    {
         root.Files.Directory.CreateDirectory(root.Logs);
-        root.Files.File.AppendAllText(root.Alarms, line, new UTF8Encoding(false));
+        using var stream = root.Files.FileStream.New(root.Alarms, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+        var torn = stream.Length > 0 && stream.ReadByte() != '\n';
+        stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line}\n"));
     }
 
     /// <summary>The same where something has already failed: when the alarm cannot be written either, the log has to do.</summary>

@@ -81,13 +81,12 @@ internal sealed class IngestApp : IDisposable
         try
         {
             if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
-            if (!files.File.Exists(root.Ledger))
-            {
-                files.File.Create(root.Ledger).Dispose();
-                if (!OperatingSystem.IsWindows()) files.File.SetUnixFileMode(root.Ledger, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
+            CrashPoint.Reached("start.register");
+            if (!files.File.Exists(root.Ledger)) MakeLedger(root);
+            CrashPoint.Reached("start.ledgerMade");
             var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
             app.Ledger.Migrate();
+            CrashPoint.Reached("start.migrated");
             return app;
         }
         catch
@@ -121,6 +120,14 @@ internal sealed class IngestApp : IDisposable
         app.Schools.Load();
         IngestService.CheckEnvironment(app.Ledger, settings, app.Root);
         return app;
+    }
+
+    /// <summary>Its owner's alone from its first moment: a mode that is set afterwards is never set if the process dies in between.</summary>
+    private static void MakeLedger(RootFolder root)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        root.Files.FileStream.New(root.Ledger, options).Dispose();
     }
 
     /// <summary>Whole or not at all: half a register would keep the next start from starting.</summary>

@@ -52,13 +52,16 @@ internal sealed class IngestService(
     {
         schools.Load();
         root.Create(schools.Current.All.Select(s => s.Code));
+        CrashPoint.Reached("start.folders");
         // What a root holds is either real or a test; the two never mix.
         if (ledger.Setting(EnvironmentKey) is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
         CheckEnvironment(ledger, settings, root);
         await due.BeginAsync(stop);
+        CrashPoint.Reached("start.begun");
         log.LogInformation("Started in {Root} ({Environment}), {Schools} schools; next close {Next}",
             root.Root, settings.Environment, schools.Current.All.Count, Words.Iso(due.Next().ClosesAt));
         foreach (var file in await recovery.RunAsync(stop)) queues.Add(file, recovered: true);
+        CrashPoint.Reached("start.recovered");
     }
 
     /// <summary>Polls until nothing more can be taken, does all the work that it gives, and closes what is due.</summary>
@@ -98,6 +101,7 @@ internal sealed class IngestService(
         await notice.EndedAsync();
         try
         {
+            CrashPoint.Reached("stop.seen");
             await drop.SaveAsync(CancellationToken.None);
         }
         catch (SqliteException e)

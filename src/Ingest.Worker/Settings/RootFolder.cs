@@ -18,6 +18,8 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Lock => At("ingest.lock");
 
+    public string ActLock => At("ingest.act.lock");
+
     public string In => At("in");
 
     public string Work => At("work");
