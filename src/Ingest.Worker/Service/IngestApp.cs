@@ -16,6 +16,7 @@ internal sealed class IngestApp : IDisposable
 {
     private readonly FileSystemStream? rootLock;
     private readonly FileQueues queues;
+    private readonly AlarmMail? mail;
 
     private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, FileSystemStream? rootLock, bool readOnly)
     {
@@ -26,7 +27,8 @@ internal sealed class IngestApp : IDisposable
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
         Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
-        Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
+        if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
+        Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
@@ -177,6 +179,7 @@ internal sealed class IngestApp : IDisposable
 
     public void Dispose()
     {
+        mail?.Dispose();
         queues.Dispose();
         Bell.Dispose();
         Ledger.Dispose();

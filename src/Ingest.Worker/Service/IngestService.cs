@@ -68,7 +68,7 @@ internal sealed class IngestService(
         do
         {
             more = await PollAsync(stop);
-            await queues.DrainedAsync();
+            await queues.DrainedAsync().WaitAsync(stop);
         }
         while (more);
         await due.CloseAsync(upTo, stop);
