@@ -48,7 +48,8 @@ internal static class RunCommand
         });
         builder.Services.AddQuartzHostedService();
         using var host = builder.Build();
-        await host.StartAsync(stop);
+        // Not to be broken off: a signal that comes while it starts is a stop like any other.
+        await host.StartAsync(CancellationToken.None);
         await host.WaitForShutdownAsync(stop);
         // A service that fell must not look as if it had been stopped.
         if (host.Services.GetServices<IHostedService>().OfType<Worker>().Single().ExecuteTask is { IsFaulted: true } failed) await failed;

@@ -41,7 +41,8 @@ internal sealed class IngestApp : IDisposable
         queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
         var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
         Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Alarms, Bell, logs.CreateLogger<IngestService>());
+        Silence = new SilenceWatch(Ledger, settings, Calendar, time, Schools, drop, queues, Alarms, logs.CreateLogger<SilenceWatch>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Silence, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -69,6 +70,8 @@ internal sealed class IngestApp : IDisposable
     public CutoffReceipts CutoffReceipts { get; }
 
     public DueWindows Due { get; }
+
+    public SilenceWatch Silence { get; }
 
     public IngestService Service { get; }
 

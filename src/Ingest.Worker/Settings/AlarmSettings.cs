@@ -41,6 +41,16 @@ public sealed class MailSettings
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
+/// <summary>When a school that sends nothing, or far less than usual, is an alarm.</summary>
+public sealed class SilenceSettings
+{
+    /// <summary>The share of the usual number of records below which it is. Default 0.25; 0 (off) to 1.</summary>
+    public double Share { get; set; } = 0.25;
+
+    /// <summary>Minutes past the time by which that share has usually come. Default 60; 0 to 1440.</summary>
+    public int Minutes { get; set; } = 60;
+}
+
 /// <summary>What a stop signal waits for.</summary>
 public sealed class StopSettings
 {

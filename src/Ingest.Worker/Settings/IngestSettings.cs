@@ -29,6 +29,8 @@ public sealed class IngestSettings
 
     public AlarmSettings Alarms { get; set; } = new();
 
+    public SilenceSettings Silence { get; set; } = new();
+
     public StopSettings Stop { get; set; } = new();
 }
 

@@ -122,6 +122,8 @@ internal static class SettingsLoader
         Range("Alarms:MaxBytes", s.Alarms.MaxBytes, 1 << 10, 1L << 32);
         Range("Alarms:MaxFiles", s.Alarms.MaxFiles, 1, 1_000);
         Mail(s.Alarms.Mail);
+        Range("Silence:Share", s.Silence.Share, 0, 1);
+        Range("Silence:Minutes", s.Silence.Minutes, 0, 24 * 60);
         Range("Stop:Grace", s.Stop.Grace, TimeSpan.Zero, TimeSpan.FromHours(12));
         try
         {

@@ -15,6 +15,7 @@ namespace Ingest.Worker.Tests.Operation;
 public sealed partial class StopTests
 {
     private const int Students = 10_000;
+    private const string Term = "kill -TERM \"$1\"";
 
     [Test]
     public async Task A_stop_finishes_the_file_in_hand_begins_no_other_and_the_next_start_takes_the_rest()
@@ -23,7 +24,7 @@ public sealed partial class StopTests
         Assert.That((await Cli.RunAsync(Arguments(undisturbed, "--once"))).Exit, Is.Zero);
         using var root = await RootAsync(("a.csv", 40_000), ("b.csv", 2_000), ("c.csv", 2_000));
 
-        var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand");
+        var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand", Term);
 
         Assert.That(stopped.Exit, Is.Zero, stopped.Error);
         var after = stopped.Out[stopped.Out.IndexOf("Stopping", StringComparison.Ordinal)..];
@@ -35,17 +36,18 @@ public sealed partial class StopTests
         Assert.That(Outcome(root), Is.EqualTo(Outcome(undisturbed)));
     }
 
-    [Test]
-    public async Task A_stop_that_may_not_wait_ends_in_the_middle_of_the_file_and_the_next_start_works_it_anew()
+    [TestCase("00:00:00", "kill -TERM \"$1\"", "Stop:Grace is over")]
+    [TestCase("01:00:00", "kill -TERM \"$1\"; kill -INT \"$1\" || true", "A second stop signal came")]
+    public async Task A_stop_that_may_not_wait_ends_in_the_middle_of_the_file_and_the_next_start_works_it_anew(string grace, string signals, string why)
     {
         // On a machine that is so quick, or so slow to send a signal, that the file was through, a larger one.
         for (var rows = 40_000; ; rows *= 2)
         {
             using var root = await RootAsync(("a.csv", rows));
-            var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand", "--Stop:Grace=00:00:00");
+            var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand", signals, $"--Stop:Grace={grace}");
             Assert.That(stopped.Exit, Is.Zero, stopped.Error);
             if (root.Out().Count > 0 && rows < 1_000_000) continue;
-            Assert.That(stopped.Out, Does.Contain("Stop:Grace is over"));
+            Assert.That(stopped.Out, Does.Contain(why));
             Assert.That(root.Out(), Is.Empty);
 
             using var undisturbed = await RootAsync(("a.csv", rows));
@@ -65,11 +67,27 @@ public sealed partial class StopTests
         using var root = await OverdueAsync();
 
         // The window is overdue, so that it is closed after the first poll, and handed on after that.
-        var stopped = await RunAndStopAsync(root, output => output.Contains(moment, StringComparison.Ordinal), moment, $"--Stop:Grace={grace}");
+        var stopped = await RunAndStopAsync(root, output => output.Contains(moment, StringComparison.Ordinal), moment, Term, $"--Stop:Grace={grace}");
 
         Assert.That(stopped.Exit, Is.Zero, stopped.Error);
         Assert.That((await Cli.RunAsync(Arguments(root, "--once"))).Exit, Is.Zero);
         Assert.That(Outcome(root), Is.EqualTo(undisturbed));
+    }
+
+    [Test]
+    public async Task A_stop_that_comes_before_the_first_look_is_a_stop_too_and_forgets_nothing_that_was_seen()
+    {
+        using var root = await TestRoot.StartAsync();
+        root.Drop("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
+        root.Sql("INSERT INTO seen (path, bytes, written, changed) VALUES ('f.csv', 1, '2026-01-19T09:00:00Z', '2026-01-19T09:00:00Z')");
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        await root.App.Service.RunOnceAsync(null, stop.Token);
+        await root.App.Service.RunAsync(stop.Token);
+
+        using var connection = root.App.Ledger.Open();
+        Assert.That((root.Out(), connection.ExecuteScalar<long>("SELECT count(*) FROM seen")), Is.EqualTo((Array.Empty<string>(), 1)));
     }
 
     private static readonly Lazy<Task<List<string>>> ClosedUndisturbed = new(async () =>
@@ -105,7 +123,7 @@ public sealed partial class StopTests
         ["run", "--root", root.Folder, "--Pickup:QuietPeriod=00:00:00", "--Pickup:QuietPeriodCsv=00:00:00", "--Pickup:PollInterval=00:00:00.05", .. more];
 
     /// <param name="when">Asked with what the process has said so far.</param>
-    private static async Task<CliResult> RunAndStopAsync(TestRoot root, Func<string, bool> when, string what, params string[] more)
+    private static async Task<CliResult> RunAndStopAsync(TestRoot root, Func<string, bool> when, string what, string signals, params string[] more)
     {
         using var process = new Process
         {
@@ -122,7 +140,7 @@ public sealed partial class StopTests
         try
         {
             await Patience.UntilAsync(() => process.HasExited || when(Said()), what);
-            await Shell.RunAsync("kill -TERM \"$1\"", process.Id.ToString(CultureInfo.InvariantCulture));
+            await Shell.RunAsync(signals, process.Id.ToString(CultureInfo.InvariantCulture));
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
         }
         finally
