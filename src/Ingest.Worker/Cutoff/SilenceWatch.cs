@@ -119,14 +119,30 @@ internal sealed class SilenceWatch(
     /// The refused files of a window for which none of the same name or löpnummer has come since that was not refused. One that was
     /// mended under another name stays: rather one call too many.
     /// </summary>
-    private static List<string> NotReplaced(SqliteConnection connection, string school, DateOnly window) =>
-        [.. connection.Query<long>(
-            """
-            SELECT id FROM file AS refused WHERE school = @school AND window = @window AND origin IS NULL AND status = 'Rejected' AND NOT EXISTS (
-                SELECT 1 FROM file AS later WHERE later.school = @school AND later.window >= @window AND later.id > refused.id AND later.origin IS NULL AND later.status <> 'Rejected'
-                    AND (later.name = refused.name COLLATE NOCASE OR (later.system = refused.system AND later.sequence = refused.sequence)))
-            ORDER BY id
-            """, new { school, window = LedgerDatabase.Number(window) }).Select(FileId.Text)];
+    private static List<string> NotReplaced(SqliteConnection connection, string school, DateOnly window)
+    {
+        var files = connection.Query<(long Id, long Window, string Name, string? System, long? Sequence, string Status)>(
+            "SELECT id, window, name, system, sequence, status FROM file WHERE school = @school AND window >= @window AND origin IS NULL AND status IS NOT NULL ORDER BY id DESC",
+            new { school, window = LedgerDatabase.Number(window) });
+        // Newest first, so that what is known is what came after: one pass, though a school should send ten thousand that are refused.
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var numbers = new HashSet<(string?, long)>();
+        var missing = new List<string>();
+        foreach (var file in files)
+        {
+            if (file.Status != nameof(FileStatus.Rejected))
+            {
+                names.Add(file.Name);
+                if (file.Sequence is { } number) numbers.Add((file.System, number));
+            }
+            else if (file.Window == LedgerDatabase.Number(window) && !names.Contains(file.Name) && !(file.Sequence is { } own && numbers.Contains((file.System, own))))
+            {
+                missing.Add(FileId.Text(file.Id));
+            }
+        }
+        missing.Reverse();
+        return missing;
+    }
 
     /// <summary>Something of the school's has come and is not counted yet.</summary>
     private bool IsInHand(string school, ReportingWindow window) =>

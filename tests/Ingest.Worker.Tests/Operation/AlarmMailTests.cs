@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 using Ingest.Worker.Tests.Support;
@@ -178,6 +180,23 @@ public sealed class AlarmMailTests
         await Patience.UntilAsync(() => logs.Lines.Any(l => l.StartsWith("Error 1 alarms could not be mailed", StringComparison.Ordinal)), "the log line");
 
         Assert.That(sink.Commands.Where(c => !c.StartsWith("EHLO", StringComparison.Ordinal) && c != "QUIT"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var sink = new SmtpSink(certificate: certificate);
+        using var logs = new RecordingLogs(NullLoggerFactory.Instance);
+        using var mail = Mail(sink, TimeProvider.System, logs, signIn: true, security: "Tls");
+
+        mail.Offer(Alarm(1, "poll"), null);
+        await Patience.UntilAsync(() => logs.Lines.Any(l => l.Contains("could not be mailed", StringComparison.Ordinal)), "the log line");
+
+        Assert.That(logs.Lines, Has.Some.StartsWith("Error 1 alarms could not be mailed (SslHandshakeException)"), "which does not mend itself");
+        Assert.That(sink.Commands, Is.Empty);
     }
 
     [Test]

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 
 namespace Ingest.Worker.Tests.Support;
 
-/// <summary>A mail server on this machine that keeps what it gets. Speaks as much SMTP (RFC 5321) as a client needs, without TLS.</summary>
+/// <summary>A mail server on this machine that keeps what it gets. Speaks as much SMTP (RFC 5321) as a client needs.</summary>
 internal sealed class SmtpSink : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -15,12 +18,14 @@ internal sealed class SmtpSink : IDisposable
     private readonly ConcurrentQueue<string> commands = new();
     private readonly Func<string, string?> answer;
     private readonly bool silent;
+    private readonly X509Certificate2? certificate;
 
     /// <param name="answer">What to say to a command instead of what a server in order would; null for that.</param>
     /// <param name="silent">Takes the connection and never says a word.</param>
-    public SmtpSink(Func<string, string?>? answer = null, bool silent = false)
+    /// <param name="certificate">TLS from the first byte, with this certificate.</param>
+    public SmtpSink(Func<string, string?>? answer = null, bool silent = false, X509Certificate2? certificate = null)
     {
-        (this.answer, this.silent) = (answer ?? (_ => null), silent);
+        (this.answer, this.silent, this.certificate) = (answer ?? (_ => null), silent, certificate);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _ = AcceptAsync();
@@ -50,9 +55,16 @@ internal sealed class SmtpSink : IDisposable
         try
         {
             using (client)
-            using (var reader = new StreamReader(client.GetStream(), Encoding.Latin1))
             {
-                await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
+                Stream stream = client.GetStream();
+                if (certificate is not null)
+                {
+                    var tls = new SslStream(stream);
+                    await tls.AuthenticateAsServerAsync(certificate);
+                    stream = tls;
+                }
+                using var reader = new StreamReader(stream, Encoding.Latin1);
+                await using var writer = new StreamWriter(stream, Encoding.Latin1) { AutoFlush = true, NewLine = "\r\n" };
                 if (silent) await Task.Delay(Timeout.Infinite, stop.Token);
                 await writer.WriteLineAsync(answer("") ?? "220 sink");
                 while (await reader.ReadLineAsync(stop.Token) is { } line)
@@ -76,7 +88,7 @@ internal sealed class SmtpSink : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or AuthenticationException)
         {
             // The client has gone, or the test is over.
         }
