@@ -16,6 +16,7 @@ internal sealed class IngestApp : IDisposable
 {
     private readonly FileSystemStream? rootLock;
     private readonly FileQueues queues;
+    private readonly AlarmMail? mail;
 
     private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, FileSystemStream? rootLock, bool readOnly)
     {
@@ -26,7 +27,8 @@ internal sealed class IngestApp : IDisposable
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
         Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
-        Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
+        if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
+        Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
@@ -39,7 +41,8 @@ internal sealed class IngestApp : IDisposable
         queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
         var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
         Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Alarms, Bell, logs.CreateLogger<IngestService>());
+        Silence = new SilenceWatch(Ledger, settings, Calendar, time, Schools, drop, queues, Alarms, logs.CreateLogger<SilenceWatch>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Silence, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -67,6 +70,8 @@ internal sealed class IngestApp : IDisposable
     public CutoffReceipts CutoffReceipts { get; }
 
     public DueWindows Due { get; }
+
+    public SilenceWatch Silence { get; }
 
     public IngestService Service { get; }
 
@@ -184,6 +189,7 @@ internal sealed class IngestApp : IDisposable
 
     public void Dispose()
     {
+        mail?.Dispose();
         queues.Dispose();
         Bell.Dispose();
         Ledger.Dispose();

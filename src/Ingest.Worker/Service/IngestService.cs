@@ -11,7 +11,7 @@ namespace Ingest.Worker.Service;
 /// <summary>The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it.</summary>
 internal sealed class IngestService(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
-    Recovery recovery, DueWindows due, AdvanceNotice notice, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
+    Recovery recovery, DueWindows due, AdvanceNotice notice, SilenceWatch silence, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
 {
     /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
     internal const string EnvironmentKey = "environment";
@@ -31,6 +31,7 @@ internal sealed class IngestService(
             await due.CloseAsync(null, stop);
             // Not waited for: polls must go on, or a file would seem to arrive later than it did.
             _ = due.NoticeAsync(stop);
+            await silence.LookAsync(due.Next, stop);
             await bell.WaitAsync(settings.Pickup.PollInterval, stop);
         }
     }, stop);
@@ -71,11 +72,12 @@ internal sealed class IngestService(
         do
         {
             more = await PollAsync(stop);
-            await queues.DrainedAsync();
+            await queues.DrainedAsync().WaitAsync(stop);
         }
         while (more);
         await due.CloseAsync(upTo, stop);
         await due.NoticeAsync(stop);
+        await silence.LookAsync(due.Next, stop);
     }
 
     /// <exception cref="StartException">The root is of the other environment, or was never started.</exception>
@@ -88,9 +90,9 @@ internal sealed class IngestService(
 
     private async Task UntilStoppedAsync(Func<Task> run, CancellationToken stop)
     {
-        await StartAsync(stop);
         try
         {
+            await StartAsync(stop);
             await run();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -99,6 +101,8 @@ internal sealed class IngestService(
         }
         await queues.FinishAsync();
         await notice.EndedAsync();
+        // Stopped before it had looked: what the service before it saw still holds.
+        if (drop.LastPollBegan is null) return;
         try
         {
             CrashPoint.Reached("stop.seen");

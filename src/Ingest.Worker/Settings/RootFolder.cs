@@ -30,6 +30,9 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Alarms => Files.Path.Combine(Logs, "alarms.jsonl");
 
+    /// <summary>The alarms before those of <see cref="Alarms"/>: 1 is the newest of the old files, 0 the one that is written.</summary>
+    public string OldAlarms(int n) => n == 0 ? Alarms : Files.Path.Combine(Logs, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"alarms.{n}.jsonl"));
+
     public string Profiles => At("profiles");
 
     public string ProfileOf(string name) => Files.Path.Combine(Profiles, name + ".json");
