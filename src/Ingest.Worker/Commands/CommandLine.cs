@@ -4,6 +4,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -38,6 +39,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync($"ingest: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Usage;
+        }
+        catch (Exception e) when (e is SqliteException && Fault.IsOfTheMachine(e))
+        {
+            await Console.Error.WriteLineAsync($"ingest: {Fault.Say(e)}. Se docs/operations.md, Bad surroundings.");
+            return ExitCode.Configuration;
         }
         catch (Exception e)
         {

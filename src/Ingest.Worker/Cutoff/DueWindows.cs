@@ -27,6 +27,7 @@ internal sealed class DueWindows(
     private readonly HashSet<DateOnly> failed = [];
     private int failures;
     private DateTimeOffset nextHandOn;
+    private string? closeFault;
 
     /// <summary>The oldest window that has not closed.</summary>
     public ReportingWindow Next()
@@ -58,13 +59,30 @@ internal sealed class DueWindows(
                 await alarms.ClearAsync("closeWaits", Words.Iso(next.Date), stop);
             }
             await alarms.ClearAsync("close", "window", stop);
+            closeFault = null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError("A window could not be closed, tried again at the next poll: {Fault} {Where}", e.GetType().Name, e.StackTrace);
-            await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({e.GetType().Name}). Nytt försök görs hela tiden.");
+            await FailedAsync(e);
         }
-        await HandOnAsync(stop);
+        try
+        {
+            await HandOnAsync(stop);
+        }
+        catch (Exception e) when (e is SqliteException)
+        {
+            await FailedAsync(e);
+        }
+    }
+
+    private async Task FailedAsync(Exception e)
+    {
+        ledger.Note(e);
+        // At every poll, as long as it lasts: told once.
+        if (closeFault != Fault.Say(e))
+            log.LogError("A window could not be closed, tried again at the next poll: {Fault} {Where}", Fault.Say(e), e.StackTrace);
+        closeFault = Fault.Say(e);
+        await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({Fault.Say(e)}). Nytt försök görs hela tiden.");
     }
 
     /// <summary>Has the schools told, when it is time, what the next close would refuse. The close never waits for it.</summary>
@@ -79,7 +97,7 @@ internal sealed class DueWindows(
         }
         catch (SqliteException e)
         {
-            log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", e.GetType().Name);
+            log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", Fault.Say(e));
             return Task.CompletedTask;
         }
     }
@@ -129,8 +147,9 @@ internal sealed class DueWindows(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError("The closed window {Window} could not be handed on: {Fault} {Where}", Words.Iso(window), e.GetType().Name, e.StackTrace);
-            await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({e.GetType().Name}). Nya försök görs.");
+            ledger.Note(e);
+            log.LogError("The closed window {Window} could not be handed on: {Fault} {Where}", Words.Iso(window), Fault.Say(e), e.StackTrace);
+            await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({Fault.Say(e)}). Nya försök görs.");
             return null;
         }
     }

@@ -62,8 +62,8 @@ internal sealed class WindowClose(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The receipts of window {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window), school, e.GetType().Name);
-            await alarms.TryRaiseAsync("kl15", $"ut/{school}", $"Kvittenserna klockan 15.00 kan inte skrivas ({e.GetType().Name}). De andra skolorna har fått sina; nya försök görs.");
+            log.LogError("The receipts of window {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window), school, Fault.Say(e));
+            await alarms.TryRaiseAsync("kl15", $"ut/{school}", $"Kvittenserna klockan 15.00 kan inte skrivas ({Fault.Say(e)}). De andra skolorna har fått sina; nya försök görs.");
             return false;
         }
     }

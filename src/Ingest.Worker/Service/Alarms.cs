@@ -24,6 +24,9 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
     // cleared is not raised again until it was over.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
 
+    // Told in log and file alone, since the ledger could not be written.
+    private readonly ConcurrentDictionary<(string Kind, string Subject), bool> told = new();
+
     public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop)
     {
         if (known.TryGetValue((kind, subject), out var open) && open) return;
@@ -33,14 +36,36 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
             "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
             new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0, stop);
         known[(kind, subject)] = true;
-        if (!raised) return;
-        log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
-        var line = JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n";
-        root.Files.Directory.CreateDirectory(root.Logs);
-        root.Files.File.AppendAllText(root.Alarms, line, new UTF8Encoding(false));
+        if (raised && !told.TryRemove((kind, subject), out _)) Tell(now, kind, subject, message);
     }
 
-    /// <summary>The same where something has already failed: when the alarm cannot be written either, the log has to do.</summary>
+    private void Tell(DateTimeOffset now, string kind, string subject, string message)
+    {
+        log.LogError("Alarm {Kind} {Subject}: {Message}", kind, subject, message);
+        var line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { raised = Words.Iso(now), kind, subject, message }, Readable) + "\n");
+        try
+        {
+            root.Files.Directory.CreateDirectory(root.Logs);
+            using var stream = root.Files.FileStream.New(root.Alarms, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            var end = stream.Length;
+            try
+            {
+                stream.Write(line);
+            }
+            catch (IOException)
+            {
+                // Half a line would spoil the next one too.
+                stream.SetLength(end);
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("Alarm {Kind} {Subject} could not be written to logs/alarms.jsonl: {Fault}", kind, subject, Fault.Say(e));
+        }
+    }
+
+    /// <summary>The same where something has already failed: when the ledger cannot be written either, log and file have it, once.</summary>
     public async Task TryRaiseAsync(string kind, string subject, string message)
     {
         try
@@ -49,13 +74,15 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            log.LogError("Alarm {Kind} {Subject} could not be written ({Fault}): {Message}", kind, subject, e.GetType().Name, message);
+            ledger.Note(e);
+            if (told.TryAdd((kind, subject), true)) Tell(time.GetUtcNow(), kind, subject, message);
         }
     }
 
     /// <summary>Says that the condition is over. Without one open, does nothing.</summary>
     public async Task ClearAsync(string kind, string subject, CancellationToken stop)
     {
+        told.TryRemove((kind, subject), out _);
         if (known.TryGetValue((kind, subject), out var open) && !open) return;
         await ledger.WriteAsync((connection, transaction) => connection.Execute(
             "UPDATE alarm SET cleared = @now WHERE kind = @kind AND subject = @subject AND cleared IS NULL",

@@ -28,6 +28,7 @@ internal sealed class IngestService(
         {
             stop.ThrowIfCancellationRequested();
             await PollOrAlarmAsync(stop);
+            if (ledger.IsDamaged) throw await DamagedAsync();
             await due.CloseAsync(null, stop);
             // Not waited for: polls must go on, or a file would seem to arrive later than it did.
             _ = due.NoticeAsync(stop);
@@ -85,7 +86,14 @@ internal sealed class IngestService(
 
     private async Task UntilStoppedAsync(Func<Task> run, CancellationToken stop)
     {
-        await StartAsync(stop);
+        try
+        {
+            await StartAsync(stop);
+        }
+        catch (Exception e) when (Fault.IsOfTheMachine(e))
+        {
+            throw new StartException($"Tjänsten kan inte börja i {root.Root}: {Fault.Say(e)}.");
+        }
         try
         {
             await run();
@@ -102,8 +110,17 @@ internal sealed class IngestService(
         }
         catch (SqliteException e)
         {
-            log.LogError("What was seen could not be written down ({Fault}); quiet periods begin anew at the next start", e.GetType().Name);
+            log.LogError("What was seen could not be written down ({Fault}); quiet periods begin anew at the next start", Fault.Say(e));
         }
+    }
+
+    /// <summary>Loud and at once: whatever is built on damaged bytes must be done again, with the backup.</summary>
+    private async Task<StartException> DamagedAsync()
+    {
+        const string Message = "Liggaren är skadad. Tjänsten har slutat; inget mer tas emot förrän säkerhetskopian är återställd (docs/operations.md, Backup).";
+        await alarms.TryRaiseAsync("damaged", "ledger.db", Message);
+        await queues.FinishAsync();
+        return new StartException(Message);
     }
 
     /// <summary>A poll that fails, by the disk or the ledger, is told once and tried again at the next; the service lives on.</summary>
@@ -117,10 +134,10 @@ internal sealed class IngestService(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            // The type alone: a path may hold a name that nobody has masked.
-            if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", e.GetType().Name);
+            ledger.Note(e);
+            if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", Fault.Say(e));
             pollFailed = true;
-            await alarms.TryRaiseAsync("poll", "in", $"Mapparna kan inte gås igenom ({e.GetType().Name}). Nytt försök görs hela tiden.");
+            await alarms.TryRaiseAsync("poll", "in", $"Mapparna kan inte gås igenom ({Fault.Say(e)}). Nytt försök görs hela tiden.");
         }
     }
 

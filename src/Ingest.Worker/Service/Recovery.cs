@@ -24,13 +24,21 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
         {
             var id = FileId.Text(file.Id);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
-            claims.MoveToWork(file);
-            if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)))
+            try
+            {
+                claims.MoveToWork(file);
+                claims.TakeLeftDoneFile(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The worker tries again, with an alarm; a disk that is full keeps no other file from going on.
+                log.LogWarning("{FileId} could not be brought into work/ at start: {Fault}", id, Fault.Say(e));
+            }
+            if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)) && !root.Files.File.Exists(root.ClaimOf(file.School, id)))
             {
                 await SettleMissingAsync(file, stop);
                 continue;
             }
-            claims.TakeLeftDoneFile(file);
             await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);
@@ -42,11 +50,18 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
     /// <summary>Files of ours that were never renamed to their name: nobody can have read them. (The archive is too large to go through.)</summary>
     private void RemoveHalfWritten()
     {
-        foreach (var top in new[] { root.OutOf(""), root.Files.Path.Combine(root.Root, "delivery"), root.Quarantine, root.Work })
+        foreach (var top in new[] { root.OutOf(""), root.Delivery, root.Quarantine, root.Work })
         {
             if (!root.Files.Directory.Exists(top)) continue;
-            foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())
-                root.Files.File.Delete(path);
+            try
+            {
+                foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())
+                    root.Files.File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                log.LogWarning("What was half written could not be removed: {Fault}", Fault.Say(e));
+            }
         }
     }
 

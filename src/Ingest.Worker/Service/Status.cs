@@ -74,7 +74,7 @@ public sealed record ServiceStatus(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add($"in/{code} kan inte läsas ({e.GetType().Name})");
+            faults.Add($"in/{code} kan inte läsas ({Fault.Say(e)})");
         }
         waiting.AddRange(lying);
         using var connection = app.Ledger.Open();
