@@ -88,7 +88,26 @@ internal static class CommandLine
             .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: beside);
         if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}{Exception}");
-        return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
+        return new Logging(new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true));
+    }
+
+    /// <summary>Last lines that do not fit on the disk undo nothing of what was done: closing the log never fails.</summary>
+    private sealed class Logging(ILoggerFactory inner) : ILoggerFactory
+    {
+        public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+        public void Dispose()
+        {
+            try
+            {
+                inner.Dispose();
+            }
+            catch (IOException)
+            {
+            }
+        }
     }
 
     /// <summary><c>--Section:Key=value</c>, or the one key without a section that is no option.</summary>

@@ -117,7 +117,7 @@ internal sealed class DueWindows(
     /// </summary>
     private async Task HandOnAsync(CancellationToken stop)
     {
-        var waiting = time.GetUtcNow() < nextHandOn;
+        var waiting = !Backoff.IsOver(nextHandOn, time.GetUtcNow());
         var tried = false;
         foreach (var left in ledger.Windows("WHERE delivered IS NULL"))
         {
@@ -160,15 +160,18 @@ internal sealed class DueWindows(
         if (drop.LastPollBegan is not { } polled || polled < window.ClosesAt + settings.Pickup.QuietPeriod) return false;
         var late = queues.NotCommitted(window.Date);
         var untaken = drop.Before(window.ClosesAt, schools.Current);
-        if (late.Count == 0 && untaken.Count == 0) return true;
+        var away = drop.Access.AwayOver(window.ClosesAt + settings.Pickup.QuietPeriod);
+        if (late.Count == 0 && untaken.Count == 0 && away.Count == 0) return true;
         var now = time.GetUtcNow();
-        var last = window.ClosesAt + settings.Cutoff.MaxWait;
-        var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
+        // After a stop, or a clock set forth, over the close and more: what lay there has not been waited for yet.
+        var since = window.ClosesAt > drop.WatchingSince ? window.ClosesAt : drop.WatchingSince;
+        var last = since + settings.Cutoff.MaxWait;
+        var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Concat(away).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
         if (now < last)
         {
-            if (now >= window.ClosesAt + TellWaiting)
+            if (now >= since + TellWaiting)
                 await alarms.RaiseAsync("closeWaits", Words.Iso(window.Date),
-                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
+                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga, eller på mappar som är borta: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
             return false;
         }
         foreach (var file in late)

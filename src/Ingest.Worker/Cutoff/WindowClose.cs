@@ -44,6 +44,8 @@ internal sealed class WindowClose(
             else all = false;
         }
         if (!all) return false;
+        foreach (var file in receipts.Grown(window))
+            await alarms.RaiseAsync("grown", FileId.Text(file.Id), $"En fil från {file.School} växte efter att den hade lästs. Det som kom sedan räknas inte: be skolan lämna hela filen igen.", stop);
         foreach (var (school, file, line) in Warned(window))
             await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
         await SetAsync(window, "delivered", LedgerDatabase.Instant(time.GetUtcNow()), stop);

@@ -35,7 +35,7 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
     public void Start()
     {
         var now = time.GetUtcNow();
-        foreach (var (id, (entry, _)) in later.Where(l => l.Value.Next <= now).ToList())
+        foreach (var (id, (entry, _)) in later.Where(l => Backoff.IsOver(l.Value.Next, now)).ToList())
             if (later.TryRemove(id, out _)) Add(entry);
         foreach (var (school, queue) in queues)
             if (!queue.IsEmpty && working.GetValueOrDefault(school) is null or { IsCompleted: true })
@@ -126,6 +126,9 @@ internal static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
+
+    /// <summary>True too when it lies further ahead than any pause: the clock has been set back.</summary>
+    public static bool IsOver(DateTimeOffset next, DateTimeOffset now) => next <= now || next - now > Most;
 
     public static TimeSpan After(int tries) => TimeSpan.FromTicks(Math.Min(Most.Ticks, First.Ticks << Math.Min(tries - 1, 10)));
 }

@@ -152,12 +152,19 @@ internal sealed class IngestService(
         var more = false;
         foreach (var folder in drop.Ready(schools.Current))
         {
-            more |= folder.Count > MostClaimsAPoll;
             foreach (var file in folder.Take(MostClaimsAPoll))
             {
                 if (await claims.TakeAsync(file, stop) is { } row) queues.Add(row);
+                else if (!file.Stuck && root.Files.File.Exists(file.Path))
+                {
+                    drop.Access.Block(file.Folder);
+                    break;
+                }
                 if (!file.Stuck) drop.Forget(file);
             }
+            if (!drop.Access.IsOpen(folder[0].Folder)) continue;
+            more |= folder.Count > MostClaimsAPoll;
+            if (drop.Access.Unblock(folder[0].Folder)) await alarms.ClearAsync("folderBlocked", drop.Subject(folder[0].Folder), stop);
             queues.Start();
         }
         queues.Start();

@@ -69,7 +69,7 @@ public sealed record ServiceStatus(
         {
             lying.AddRange(files.DirectoryInfo.New(app.Root.InOf(code)).EnumerateFiles()
                 .Where(f => Posix.KindOf(files, f.FullName) == EntryKind.RegularFile && !DropFolders.IsNotYetFile(f.Name) && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
-                .Select(f => new WaitingFile(code, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
+                .Select(f => new WaitingFile(code, Posix.ChangedAt(files, f.FullName) ?? new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
             if (!files.Directory.Exists(app.Root.OutOf(code))) faults.Add($"ut/{code} finns inte");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

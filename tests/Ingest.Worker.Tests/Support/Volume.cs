@@ -47,14 +47,8 @@ internal sealed class Volume : IDisposable
 
     public void ReadOnly(bool yes) => Assert.That(Run("mount", "-o", yes ? "remount,ro" : "remount,rw", folder), Is.Empty);
 
-    /// <summary>Takes the volume away from its folder, and brings it back, as a share that goes and comes.</summary>
-    public IDisposable Away()
-    {
-        var aside = folder + ".borta";
-        Directory.CreateDirectory(aside);
-        Assert.That(Run("mount", "--move", folder, aside), Is.Empty);
-        return new Back(folder, aside);
-    }
+    /// <summary>Takes the volume away from its folder, as a share that goes; disposed of, it comes back.</summary>
+    public Elsewhere Away() => new(folder);
 
     public void Dispose()
     {
@@ -70,16 +64,24 @@ internal sealed class Volume : IDisposable
         return process.ExitCode == 0 ? "" : $"{program} {string.Join(' ', arguments)}: {error}";
     }
 
-    private sealed class Back(string folder, string aside) : IDisposable
+    /// <summary>Where a volume is that was taken away: others can still write to it.</summary>
+    internal sealed class Elsewhere : IDisposable
     {
-        private bool done;
+        private readonly string folder;
+
+        public Elsewhere(string folder)
+        {
+            this.folder = folder;
+            Path = Directory.CreateTempSubdirectory("ingest-test-").FullName;
+            Assert.That(Run("mount", "--move", folder, Path), Is.Empty);
+        }
+
+        public string Path { get; }
 
         public void Dispose()
         {
-            if (done) return;
-            done = true;
-            Assert.That(Run("mount", "--move", aside, folder), Is.Empty);
-            Directory.Delete(aside);
+            Assert.That(Run("mount", "--move", Path, folder), Is.Empty);
+            Directory.Delete(Path);
         }
     }
 }
