@@ -37,7 +37,8 @@ public sealed partial class LedgerDatabase : IDisposable
             Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = true,
-            DefaultTimeout = 60,
+            // With the tries below two minutes, after which an operator is told.
+            DefaultTimeout = 20,
         }.ToString();
         // Only what another process holding the file can cause; a fault of ours is not retried.
         retry = new ResiliencePipelineBuilder { TimeProvider = time }

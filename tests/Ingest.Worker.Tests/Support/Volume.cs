@@ -45,7 +45,7 @@ internal sealed class Volume : IDisposable
 
     public void Empty() => File.Delete(filler);
 
-    public void ReadOnly(bool yes) => Assert.That(Run("mount", "-o", yes ? "remount,ro" : "remount,rw", folder), Is.Empty);
+    public void ReadOnly(bool yes) => Assert.That(Run("mount", "-o", yes ? "remount,bind,ro" : "remount,bind,rw", folder), Is.Empty);
 
     /// <summary>Takes the volume away from its folder, as a share that goes; disposed of, it comes back.</summary>
     public Elsewhere Away() => new(folder);
@@ -73,14 +73,14 @@ internal sealed class Volume : IDisposable
         {
             this.folder = folder;
             Path = Directory.CreateTempSubdirectory("ingest-test-").FullName;
-            Assert.That(Run("mount", "--move", folder, Path), Is.Empty);
+            Assert.That(Run("mount", "-n", "--move", folder, Path), Is.Empty);
         }
 
         public string Path { get; }
 
         public void Dispose()
         {
-            Assert.That(Run("mount", "--move", Path, folder), Is.Empty);
+            Assert.That(Run("mount", "-n", "--move", Path, folder), Is.Empty);
             Directory.Delete(Path);
         }
     }
