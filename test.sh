@@ -41,11 +41,22 @@ dotnet format --verify-no-changes --no-restore
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# Some tests mount small disks in memory, to fill them and to take them away. In a mount namespace of their own nothing of it is left behind;
+# with one of the user's own, no root is needed.
+inside=()
+for way in "unshare -m" "unshare -rm"; do
+    # shellcheck disable=SC2086
+    if $way mount -t tmpfs none "$results" 2>/dev/null; then read -ra inside <<<"$way"; break; fi
+done
+if [ ${#inside[@]} -eq 0 ] && [ "${INGEST_WITHOUT_VOLUMES:-}" != 1 ]; then
+    echo "No disk can be mounted here (unshare -m, unshare -rm): the tests of full disks will fail. INGEST_WITHOUT_VOLUMES=1 leaves them out." >&2
+fi
 broken=0
 for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
     say "$name"
-    dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" || broken=1
+    ${inside[@]+"${inside[@]}"} dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" || broken=1
 done
 
 passed=0 failed=0 skipped=0

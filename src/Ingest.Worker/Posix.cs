@@ -1,5 +1,6 @@
 using System.IO.Abstractions;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ingest.Worker;
 
@@ -15,7 +16,8 @@ internal enum EntryKind
 }
 
 /// <summary>
-/// What .NET cannot say about a file: its kind without following a link or opening it, which volume it is on, and flushing a folder.
+/// What .NET cannot say about a file: its kind without following a link or opening it, which volume it is on, whether somebody is still
+/// writing it; and locking and flushing a folder.
 /// The one place with calls to the operating system. On Windows it degrades: no pipes to meet there, and folders are not flushed.
 /// </summary>
 internal static partial class Posix
@@ -30,6 +32,8 @@ internal static partial class Posix
     {
         [FieldOffset(16)] public uint Names;
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(96)] public long ChangedSeconds;
         [FieldOffset(136)] public uint VolumeMajor;
         [FieldOffset(140)] public uint VolumeMinor;
     }
@@ -43,22 +47,81 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(int descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Fcntl(int descriptor, int command, int argument);
+
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
 
     /// <summary>The kind of thing at <paramref name="path"/>.</summary>
-    public static EntryKind KindOf(IFileSystem files, string path)
+    public static EntryKind KindOf(IFileSystem files, string path) => Look(files, path).Kind;
+
+    /// <summary>The kind of thing at <paramref name="path"/>, and which thing it is: another that takes over the name has another number.</summary>
+    public static (EntryKind Kind, ulong Inode) Look(IFileSystem files, string path)
     {
         if (!OperatingSystem.IsLinux() || files is not FileSystem)
-            return files.File.Exists(path) ? EntryKind.RegularFile : files.Directory.Exists(path) ? EntryKind.Folder : EntryKind.Missing;
-        if (StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) != 0) return EntryKind.Missing;
-        return (stat.Mode & 0xF000) switch
+            return (files.File.Exists(path) ? EntryKind.RegularFile : files.Directory.Exists(path) ? EntryKind.Folder : EntryKind.Missing, 0);
+        if (StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) != 0) return (EntryKind.Missing, 0);
+        return ((stat.Mode & 0xF000) switch
         {
             0x8000 => EntryKind.RegularFile,
             0x4000 => EntryKind.Folder,
             0xA000 => EntryKind.Link,
             _ => EntryKind.Special,
-        };
+        }, stat.Inode);
+    }
+
+    /// <summary>Which file a path leads to, whatever its name; null when it leads to none, or where that cannot be told.</summary>
+    public static string? IdentityOf(string path) =>
+        OperatingSystem.IsLinux() && StatxCall(AtCurrentFolder, path, 0, Basics, out var stat) == 0 ? $"{stat.VolumeMajor}:{stat.VolumeMinor}:{stat.Inode}" : null;
+
+    /// <summary>
+    /// When the file came to its place or was last changed, by the machine and not by its sender: a last write can be set to anything,
+    /// this cannot. Null where it cannot be told.
+    /// </summary>
+    public static DateTimeOffset? ChangedAt(IFileSystem files, string path) =>
+        OperatingSystem.IsLinux() && files is FileSystem && StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) == 0
+            ? DateTimeOffset.FromUnixTimeSeconds(stat.ChangedSeconds) : null;
+
+    /// <summary>
+    /// True when some process has the file open to write. Asked by a lease, which the system grants on a file that nobody writes; it is
+    /// given back at once. False where it cannot be told: a file of another user without CAP_LEASE, a share, another system.
+    /// </summary>
+    public static bool IsOpenForWriting(IFileSystem files, string path)
+    {
+        const int NoFollowNoBlockCloseOnExec = 0x20000 | 0x800 | 0x80000, SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, TryAgain = 11, IgnoredSignal = 23;
+        if (!OperatingSystem.IsLinux() || files is not FileSystem) return false;
+        var descriptor = Open(path, NoFollowNoBlockCloseOnExec);
+        if (descriptor < 0) return false;
+        try
+        {
+            // Who opens the file in the moment that we hold the lease has us told by a signal: by one that nobody minds (SIGURG), for the usual one would end the process.
+            if (Fcntl(descriptor, SetSignal, IgnoredSignal) != 0) return false;
+            if (Fcntl(descriptor, SetLease, ReadLease) != 0) return Marshal.GetLastPInvokeError() == TryAgain;
+            _ = Fcntl(descriptor, SetLease, NoLease);
+            return false;
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>
+    /// Locks a folder against other processes until the handle is disposed; null when another has it. Where folders cannot be locked
+    /// (Windows, some shares) the handle holds nothing.
+    /// </summary>
+    public static SafeFileHandle? LockFolder(IFileSystem files, string folder)
+    {
+        const int CloseOnExec = 0x80000, ExclusiveNoWait = 2 | 4, WouldBlock = 11;
+        if (!OperatingSystem.IsLinux() || files is not FileSystem) return new SafeFileHandle();
+        var handle = new SafeFileHandle(Open(folder, CloseOnExec), ownsHandle: true);
+        if (handle.IsInvalid || Flock((int)handle.DangerousGetHandle(), ExclusiveNoWait) == 0 || Marshal.GetLastPInvokeError() != WouldBlock) return handle;
+        handle.Dispose();
+        return null;
     }
 
     /// <summary>True when a rename between the two folders cannot be atomic.</summary>

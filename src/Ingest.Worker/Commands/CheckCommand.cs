@@ -59,6 +59,7 @@ internal static class CheckCommand
         var root = new RootFolder(files, settings.Root);
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte.");
         ledger = root.Ledger;
+        using (var database = new LedgerDatabase(ledger, TimeProvider.System, readOnly: true)) database.RefuseOtherVersion();
         if (code is null) throw new UsageException("--root behöver också --school");
         return SchoolsFile.Parse(root, settings).Find(code.ToUpperInvariant())
             ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");

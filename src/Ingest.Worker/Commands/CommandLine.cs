@@ -4,6 +4,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -42,6 +43,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync($"ingest: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Usage;
+        }
+        catch (Exception e) when (e is SqliteException && Fault.IsOfTheMachine(e))
+        {
+            await Console.Error.WriteLineAsync($"ingest: {Fault.Say(e)}. Se docs/operations.md, Bad surroundings.");
+            return ExitCode.Configuration;
         }
         catch (Exception e)
         {
@@ -86,7 +92,26 @@ internal static class CommandLine
             .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: beside);
         if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}{Exception}");
-        return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true);
+        return new Logging(new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true));
+    }
+
+    /// <summary>Last lines that do not fit on the disk undo nothing of what was done: closing the log never fails.</summary>
+    private sealed class Logging(ILoggerFactory inner) : ILoggerFactory
+    {
+        public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+        public void Dispose()
+        {
+            try
+            {
+                inner.Dispose();
+            }
+            catch (IOException)
+            {
+            }
+        }
     }
 
     /// <summary><c>--Section:Key=value</c>, or the one key without a section that is no option.</summary>

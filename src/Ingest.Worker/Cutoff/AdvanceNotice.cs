@@ -74,7 +74,7 @@ internal sealed class AdvanceNotice(
         }
         catch (Exception e)
         {
-            log.LogError("The notice before the close of {Window} failed: {Fault} {Where}", Words.Iso(window.Date), e.GetType().Name, e.StackTrace);
+            log.LogError("The notice before the close of {Window} failed: {Fault} {Where}", Words.Iso(window.Date), Fault.Say(e), e.StackTrace);
         }
         nextTry = time.GetUtcNow() + Backoff.After(++failures);
     }
@@ -110,8 +110,8 @@ internal sealed class AdvanceNotice(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The notice before the close of {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window.Date), school, e.GetType().Name);
-            await alarms.TryRaiseAsync("forhand", $"ut/{school}", $"Förhandsbeskedet om vad som avvisas klockan 15.00 kan inte skrivas ({e.GetType().Name}). De andra skolorna får sina; nya försök görs fram till stängningen.");
+            log.LogError("The notice before the close of {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window.Date), school, Fault.Say(e));
+            await alarms.TryRaiseAsync("forhand", $"ut/{school}", $"Förhandsbeskedet om vad som avvisas klockan 15.00 kan inte skrivas ({Fault.Say(e)}). De andra skolorna får sina; nya försök görs fram till stängningen.");
             return false;
         }
     }

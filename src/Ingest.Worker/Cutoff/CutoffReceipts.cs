@@ -52,6 +52,11 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) })];
     }
 
+    /// <summary>Files that somebody went on writing after they had been read: what came then counts nowhere.</summary>
+    public List<FileRow> Grown(DateOnly window) =>
+        [.. Schools(window).SelectMany(s => ledger.FilesOf(s, window)).Where(f => f is { Status: not FileStatus.Rejected, Sniffed: { } read }
+            && FileWorker.FindOriginal(root, f) is { } path && root.Files.FileInfo.New(path).Length > read.Bytes)];
+
     /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
     public List<FileRow> WriteSchool(DateOnly window, string school)
     {

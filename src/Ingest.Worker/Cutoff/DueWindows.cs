@@ -27,6 +27,7 @@ internal sealed class DueWindows(
     private readonly HashSet<DateOnly> failed = [];
     private int failures;
     private DateTimeOffset nextHandOn;
+    private string? closeFault;
 
     /// <summary>The oldest window that has not closed.</summary>
     public ReportingWindow Next()
@@ -68,13 +69,30 @@ internal sealed class DueWindows(
                 CrashPoint.Reached("close.told");
             }
             await alarms.ClearAsync("close", "window", stop);
+            closeFault = null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError("A window could not be closed, tried again at the next poll: {Fault} {Where}", e.GetType().Name, e.StackTrace);
-            await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({e.GetType().Name}). Nytt försök görs hela tiden.");
+            await FailedAsync(e);
         }
-        await HandOnAsync(stop);
+        try
+        {
+            await HandOnAsync(stop);
+        }
+        catch (Exception e) when (e is SqliteException)
+        {
+            await FailedAsync(e);
+        }
+    }
+
+    private async Task FailedAsync(Exception e)
+    {
+        ledger.Note(e);
+        // At every poll, as long as it lasts: told once.
+        if (closeFault != Fault.Say(e))
+            log.LogError("A window could not be closed, tried again at the next poll: {Fault} {Where}", Fault.Say(e), e.StackTrace);
+        closeFault = Fault.Say(e);
+        await alarms.TryRaiseAsync("close", "window", $"Ett fönster kan inte stängas ({Fault.Say(e)}). Nytt försök görs hela tiden.");
     }
 
     /// <summary>Has the schools told, when it is time, what the next close would refuse. The close never waits for it.</summary>
@@ -89,7 +107,7 @@ internal sealed class DueWindows(
         }
         catch (SqliteException e)
         {
-            log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", e.GetType().Name);
+            log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", Fault.Say(e));
             return Task.CompletedTask;
         }
     }
@@ -109,7 +127,7 @@ internal sealed class DueWindows(
     /// </summary>
     private async Task HandOnAsync(CancellationToken stop)
     {
-        var waiting = time.GetUtcNow() < nextHandOn;
+        var waiting = !Backoff.IsOver(nextHandOn, time.GetUtcNow());
         var tried = false;
         foreach (var left in ledger.Windows("WHERE delivered IS NULL"))
         {
@@ -139,8 +157,9 @@ internal sealed class DueWindows(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError("The closed window {Window} could not be handed on: {Fault} {Where}", Words.Iso(window), e.GetType().Name, e.StackTrace);
-            await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({e.GetType().Name}). Nya försök görs.");
+            ledger.Note(e);
+            log.LogError("The closed window {Window} could not be handed on: {Fault} {Where}", Words.Iso(window), Fault.Say(e), e.StackTrace);
+            await alarms.TryRaiseAsync("handOn", "delivery", $"Ett stängt fönster kan inte lämnas vidare ({Fault.Say(e)}). Nya försök görs.");
             return null;
         }
     }
@@ -151,15 +170,18 @@ internal sealed class DueWindows(
         if (drop.LastPollBegan is not { } polled || polled < window.ClosesAt + settings.Pickup.QuietPeriod) return false;
         var late = queues.NotCommitted(window.Date);
         var untaken = drop.Before(window.ClosesAt, schools.Current);
-        if (late.Count == 0 && untaken.Count == 0) return true;
+        var away = drop.Access.AwayOver(window.ClosesAt + settings.Pickup.QuietPeriod);
+        if (late.Count == 0 && untaken.Count == 0 && away.Count == 0) return true;
         var now = time.GetUtcNow();
-        var last = window.ClosesAt + settings.Cutoff.MaxWait;
-        var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
+        // After a stop, or a clock set forth, over the close and more: what lay there has not been waited for yet.
+        var since = window.ClosesAt > drop.WatchingSince ? window.ClosesAt : drop.WatchingSince;
+        var last = since + settings.Cutoff.MaxWait;
+        var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Concat(away).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
         if (now < last)
         {
-            if (now >= window.ClosesAt + TellWaiting)
+            if (now >= since + TellWaiting)
                 await alarms.RaiseAsync("closeWaits", Words.Iso(window.Date),
-                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
+                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga, eller på mappar som är borta: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
             return false;
         }
         foreach (var file in late)

@@ -47,6 +47,8 @@ internal sealed class WindowClose(
         }
         CrashPoint.Reached("handOn.receipts");
         if (!all) return false;
+        foreach (var file in receipts.Grown(window))
+            await alarms.RaiseAsync("grown", FileId.Text(file.Id), $"En fil från {file.School} växte efter att den hade lästs. Det som kom sedan räknas inte: be skolan lämna hela filen igen.", stop);
         foreach (var (school, file, line) in Warned(window))
             await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
         CrashPoint.Reached("handOn.alarms");
@@ -67,8 +69,8 @@ internal sealed class WindowClose(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The receipts of window {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window), school, e.GetType().Name);
-            await alarms.TryRaiseAsync("kl15", $"ut/{school}", $"Kvittenserna klockan 15.00 kan inte skrivas ({e.GetType().Name}). De andra skolorna har fått sina; nya försök görs.");
+            log.LogError("The receipts of window {Window} could not be written to ut/{School} ({Fault})", Words.Iso(window), school, Fault.Say(e));
+            await alarms.TryRaiseAsync("kl15", $"ut/{school}", $"Kvittenserna klockan 15.00 kan inte skrivas ({Fault.Say(e)}). De andra skolorna har fått sina; nya försök görs.");
             return false;
         }
     }

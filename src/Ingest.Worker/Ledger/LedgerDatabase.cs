@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using DbUp;
 using DbUp.Engine;
+using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,8 @@ public sealed partial class LedgerDatabase : IDisposable
             Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = true,
-            DefaultTimeout = 60,
+            // With the tries below two minutes, after which an operator is told.
+            DefaultTimeout = 20,
         }.ToString();
         // Only what another process holding the file can cause; a fault of ours is not retried.
         retry = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -60,19 +62,43 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <summary>True once its bytes were found to be damaged: the service then ends, for nothing more may be built on them.</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>Told of whatever failed and may have been the ledger.</summary>
+    internal void Note(Exception fault) => IsDamaged |= Fault.IsDamage(fault);
+
     /// <summary>Brings the schema up to date. Runs once at start.</summary>
+    /// <exception cref="StartException">It is a newer program's, or cannot be brought up to date.</exception>
     public void Migrate()
     {
-        var upgrade = Scripts();
+        var scripts = Scripts();
+        RefuseNewer(scripts);
 #if CRASH_POINTS
-        upgrade.ScriptExecuted += (_, _) => CrashPoint.Reached("start.script");
+        scripts.ScriptExecuted += (_, _) => CrashPoint.Reached("start.script");
 #endif
-        var result = upgrade.PerformUpgrade();
-        if (!result.Successful) throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {result.Error.Message}");
+        var result = scripts.PerformUpgrade();
+        if (result.Successful) return;
+        throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {Fault.Say(result.Error)}.");
     }
 
-    /// <summary>False while an older version's schema stands, which only the service brings up to date.</summary>
-    public bool IsUpToDate() => !Scripts().IsUpgradeRequired();
+    /// <summary>For those who only look.</summary>
+    /// <exception cref="StartException">It is a newer program's, or an older one's, which only the service brings up to date.</exception>
+    public void RefuseOtherVersion()
+    {
+        var scripts = Scripts();
+        RefuseNewer(scripts);
+        if (scripts.IsUpgradeRequired()) throw new StartException($"{Path} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
+    }
+
+    /// <summary>What a newer program has written may mean something that this one does not know.</summary>
+    private void RefuseNewer(UpgradeEngine scripts)
+    {
+        if (scripts.GetExecutedButNotDiscoveredScripts() is not [var newer, ..]) return;
+        throw new StartException($"Liggaren {Path} är från en nyare version av programmet ({newer.Replace(ScriptPrefix, "", StringComparison.Ordinal)}). Kör den versionen, eller återställ säkerhetskopian från före uppgraderingen.");
+    }
+
+    private const string ScriptPrefix = "Ingest.Worker.Ledger.Migrations.";
 
     private UpgradeEngine Scripts() => DeployChanges.To
         .SqliteDatabase(connectionString)
@@ -85,8 +111,10 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <summary>Opens a connection. Dispose it.</summary>
     public SqliteConnection Open()
     {
+        RefuseAnother();
         var connection = new SqliteConnection(connectionString);
         connection.Open();
+        opened ??= Posix.IdentityOf(Path);
         if (readOnly)
         {
             connection.Execute("PRAGMA query_only = ON; PRAGMA temp_store = FILE;");
@@ -94,6 +122,19 @@ public sealed partial class LedgerDatabase : IDisposable
         }
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -24576;");
         return connection;
+    }
+
+    // Which file it was when it was first opened.
+    private string? opened;
+
+    /// <summary>
+    /// A ledger that is removed or replaced while we have it open would take every commit and keep none. Then nothing is read or
+    /// written until the same file is back.
+    /// </summary>
+    private void RefuseAnother()
+    {
+        if (opened is not null && Posix.IdentityOf(Path) != opened)
+            throw new SqliteException("The ledger is gone, or another file has taken its place.", SQLitePCL.raw.SQLITE_CANTOPEN);
     }
 
     /// <summary>One short transaction, all or nothing, when no other writes.</summary>
@@ -104,6 +145,7 @@ public sealed partial class LedgerDatabase : IDisposable
         {
             return await retry.ExecuteAsync(_ =>
             {
+                RefuseAnother();
                 using var transaction = connection.BeginTransaction(deferred: false);
                 var result = work(transaction);
                 CrashPoint.Reached("ledger.committing");

@@ -21,7 +21,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
     private readonly ResiliencePipeline retry = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<IOException>(e => e is not (FileNotFoundException or DirectoryNotFoundException)),
+            ShouldHandle = new PredicateBuilder().Handle<IOException>(Fault.IsMomentary),
             MaxRetryAttempts = 3,
             Delay = TimeSpan.FromMilliseconds(100),
             MaxDelay = TimeSpan.FromSeconds(1),
@@ -29,7 +29,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             UseJitter = true,
             OnRetry = retried =>
             {
-                log.LogWarning("A file could not be moved ({Fault}); try {Try} follows", retried.Outcome.Exception?.GetType().Name, retried.AttemptNumber + 2);
+                log.LogWarning("A file could not be moved ({Fault}); try {Try} follows", Fault.Say(retried.Outcome.Exception!), retried.AttemptNumber + 2);
                 return ValueTask.CompletedTask;
             },
         })
@@ -65,9 +65,12 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         {
             await ledger.UnclaimAsync(row.Id, stop);
             if (e is FileNotFoundException) return null;
-            file.Stuck = true;
-            await alarms.RaiseAsync("cannotTake", file.Folder.Length == 0 ? "in" : "in/" + Masking.Numbers(file.Folder, window, out _),
-                $"En fil i mappen kan inte flyttas ({e.GetType().Name}). Den lämnas tills den ändras; se över rättigheterna.", stop);
+            var subject = file.Folder.Length == 0 ? "in" : "in/" + Masking.Numbers(file.Folder, window, out _);
+            file.Stuck = CanBeWritten(file.Folder);
+            if (file.Stuck)
+                await alarms.RaiseAsync("cannotTake", subject, $"En fil i mappen kan inte flyttas ({Fault.Say(e)}). Den lämnas tills den ändras; se över rättigheterna.", stop);
+            else
+                await alarms.RaiseAsync("folderBlocked", subject, $"Ingen fil i mappen kan tas, för den kan inte skrivas ({Fault.Say(e)}). Filerna ligger kvar; nya försök görs.", stop);
             return null;
         }
         CrashPoint.Reached("claim.renamed");
@@ -76,6 +79,22 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         // It is ours now. Whatever stops it on its way into work/ is the worker's to meet, with an alarm and another try.
         log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
         return row;
+    }
+
+    /// <summary>True when something can be made in a drop folder: then what could not be moved is the one file's fault.</summary>
+    private bool CanBeWritten(string folder)
+    {
+        var probe = root.ClaimOf(folder, ".prov");
+        try
+        {
+            root.Files.File.Create(probe).Dispose();
+            root.Files.File.Delete(probe);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -104,7 +123,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("A done-file could not be moved ({Fault}); its totals are not checked", e.GetType().Name);
+            log.LogWarning("A done-file could not be moved ({Fault}); its totals are not checked", Fault.Say(e));
         }
     }
 

@@ -20,15 +20,23 @@ internal sealed class DropFolders(
 
     // A service that looked this lately was not down: a slow poll is no outage.
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Jump = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
     private static readonly string[] NotYetFiles = [".tmp", ".part", ".filepart", ".crdownload"];
 
     private readonly Dictionary<string, SeenFile> seen = new(StringComparer.Ordinal);
     private DateTimeOffset? lastPoll;
+    private long lastPollAt;
     private DateTimeOffset lastHeartbeat;
+
+    /// <summary>Which folders can be gone through, and taken from.</summary>
+    public FolderAccess Access { get; } = new(root, time, settings.Cutoff.MaxWait);
 
     /// <summary>When the last whole poll began.</summary>
     public DateTimeOffset? LastPollBegan { get; private set; }
+
+    /// <summary>When this service began to look, or to look again after its clock was set: what lay there then is given its time, however late that is.</summary>
+    public DateTimeOffset WatchingSince { get; private set; }
 
     /// <summary>What lies in the folders and was not taken yet.</summary>
     public IReadOnlyCollection<SeenFile> Seen => seen.Values;
@@ -39,7 +47,9 @@ internal sealed class DropFolders(
         var began = time.GetUtcNow();
         var polledBefore = lastPoll ?? await RememberAsync();
         var stoppedAt = polledBefore is { } before && (lastPoll is null || began - before >= Outage) ? polledBefore : null;
+        await MindTheClockAsync(began, stop);
         var found = new HashSet<string>(StringComparer.Ordinal);
+        Access.BeginPoll();
         await LookAsync("", root.In, began, stoppedAt, found, stop);
         var folders = root.Files.Directory.Exists(root.In) ? root.Files.Directory.EnumerateDirectories(root.In) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
@@ -52,13 +62,20 @@ internal sealed class DropFolders(
         }
         foreach (var school in register.All)
         {
-            if (root.Files.Directory.Exists(root.InOf(school.Code))) await alarms.ClearAsync("folderMissing", $"in/{school.Code}", stop);
-            else await alarms.RaiseAsync("folderMissing", $"in/{school.Code}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+            var (folder, path) = (school.Code, root.InOf(school.Code));
+            if (!root.Files.Directory.Exists(path))
+            {
+                Away(folder, began, found);
+                await alarms.RaiseAsync("folderMissing", $"in/{folder}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+            }
+            else if (Access.HasLostItsVolume(folder, path))
+                await alarms.RaiseAsync("folderMissing", $"in/{folder}", "Mappens volym är borta: där den var monterad är det tomt. Montera den igen; hör mappen inte längre till en egen volym, starta om tjänsten.", stop);
+            else await alarms.ClearAsync("folderMissing", $"in/{folder}", stop);
         }
         foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
 
         CrashPoint.Reached("poll.looked");
-        LastPollBegan = lastPoll = began;
+        (LastPollBegan, lastPoll, lastPollAt) = (began, began, time.GetTimestamp());
         // Not past a stop while a file that lay there at it is still to be taken: should we stop again, it lay there all the same.
         if (began - lastHeartbeat >= HeartbeatEvery && !seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register)))
         {
@@ -68,19 +85,58 @@ internal sealed class DropFolders(
     }
 
     /// <summary>
+    /// A clock that is set while the service runs: what came by the wrong clock in the future came now. An operator is told, for windows
+    /// may have closed too early or too late.
+    /// </summary>
+    private async Task MindTheClockAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        if (lastPoll is not { } before)
+        {
+            WatchingSince = now;
+            return;
+        }
+        var jump = now - before - time.GetElapsedTime(lastPollAt);
+        if (jump < TimeSpan.Zero)
+        {
+            if (lastHeartbeat > now) lastHeartbeat = now - HeartbeatEvery;
+            Access.ClockIsSetBack(now);
+            foreach (var file in seen.Values)
+            {
+                file.Changed = Earlier(file.Changed, now);
+                if (file.DoneSeen is { } done) file.DoneSeen = Earlier(done, now);
+            }
+        }
+        if (jump.Duration() < Jump) return;
+        WatchingSince = now;
+        await alarms.RaiseAsync("clock", LedgerDatabase.Instant(now), string.Create(CultureInfo.InvariantCulture,
+                $"Klockan har ställts {(jump < TimeSpan.Zero ? "tillbaka" : "fram")} {jump.Duration().TotalMinutes:0} minuter, eller maskinen har vilat. Se efter om något fönster stängde i fel tid."), stop);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    /// <summary>The folder cannot be gone through just now: what was seen there is not gone, as long as it may come back in time.</summary>
+    private void Away(string folder, DateTimeOffset now, HashSet<string> found)
+    {
+        if (Access.WentAway(folder, now))
+            found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
+    }
+
+    /// <summary>How alarms name a folder.</summary>
+    public string Subject(string folder) => folder.Length == 0 ? "in" : "in/" + Masking.Numbers(folder, ReportingCalendar.SwedishDate(time.GetUtcNow()), out _);
+
+    /// <summary>
     /// The files that can be taken now, folder by folder, in order of arrival. One that came earlier and is only waiting out its quiet
     /// period holds later ones back; one that waits for its trailer or done-file does not.
     /// </summary>
     public List<List<SeenFile>> Ready(SchoolRegister register)
     {
-        var now = time.GetUtcNow();
         var folders = new List<List<SeenFile>>();
-        foreach (var folder in InOrder().Where(f => !f.Stuck).GroupBy(f => f.Folder))
+        foreach (var folder in InOrder().Where(f => !f.Stuck).GroupBy(f => f.Folder).Where(g => Access.IsOpen(g.Key)))
         {
             var ready = new List<SeenFile>();
             foreach (var file in folder)
             {
-                var (isReady, holds) = Judge(file, register.Find(folder.Key), now);
+                var (isReady, holds) = Judge(file, register.Find(folder.Key));
                 if (isReady) ready.Add(file);
                 else if (holds) break;
             }
@@ -98,8 +154,7 @@ internal sealed class DropFolders(
     /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
     public bool AnyHolding(SchoolRegister register)
     {
-        var now = time.GetUtcNow();
-        return seen.Values.Any(f => !f.Stuck && Judge(f, register.Find(f.Folder), now) is (true, _) or (_, true));
+        return seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
     }
 
     /// <summary>Taken, or left for good.</summary>
@@ -119,7 +174,12 @@ internal sealed class DropFolders(
 
     private async Task LookAsync(string folder, string path, DateTimeOffset now, DateTimeOffset? stoppedAt, HashSet<string> found, CancellationToken stop)
     {
-        var subject = folder.Length == 0 ? "in" : "in/" + Masking.Numbers(folder, ReportingCalendar.SwedishDate(now), out _);
+        if (Access.HasLostItsVolume(folder, path))
+        {
+            Away(folder, now, found);
+            return;
+        }
+        var subject = Subject(folder);
         List<IFileSystemInfo> entries;
         try
         {
@@ -128,19 +188,21 @@ internal sealed class DropFolders(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await alarms.RaiseAsync("folderUnreadable", subject, "Mappen kan inte läsas: " + e.GetType().Name, stop);
-            // What was seen there is not gone.
-            found.UnionWith(seen.Values.Where(f => f.Folder == folder).Select(f => f.Path));
+            await alarms.RaiseAsync("folderUnreadable", subject, "Mappen kan inte läsas: " + Fault.Say(e), stop);
+            Away(folder, now, found);
             return;
         }
-        var kinds = entries.ToDictionary(e => e.FullName, e => Posix.KindOf(root.Files, e.FullName));
-        var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && kinds[e.FullName] == EntryKind.RegularFile)
+        // As after a stop: what lies there now may have come at any time since.
+        if (Access.LookedAt(folder) is { } before) stoppedAt = now - before >= Outage ? before : null;
+        Access.Looked(folder, now);
+        var things = entries.ToDictionary(e => e.FullName, e => Posix.Look(root.Files, e.FullName));
+        var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && things[e.FullName].Kind == EntryKind.RegularFile)
             .Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (others, unreadableName) = (false, false);
         foreach (var entry in entries)
         {
             if (IsNotYetFile(entry.Name) || done.Contains(entry.Name)) continue;
-            var kind = kinds[entry.FullName];
+            var (kind, inode) = things[entry.FullName];
             // A name that is no UTF-8 cannot be asked for by name; any other that is missing was renamed away meanwhile.
             if (kind == EntryKind.Missing && entry.Name.Contains('\uFFFD'))
             {
@@ -155,14 +217,14 @@ internal sealed class DropFolders(
                 continue;
             }
             found.Add(entry.FullName);
-            Observe(folder, (IFileInfo)entry, now, stoppedAt, done.Contains(entry.Name + DoneFile.Suffix));
+            Observe(folder, (IFileInfo)entry, inode, now, stoppedAt, done.Contains(entry.Name + DoneFile.Suffix));
         }
         if (!others) await alarms.ClearAsync("notAFile", subject, stop);
         if (!unreadableName) await alarms.ClearAsync("unreadableName", subject, stop);
         if (!seen.Values.Any(f => f.Stuck && f.Folder == folder)) await alarms.ClearAsync("cannotTake", subject, stop);
     }
 
-    private void Observe(string folder, IFileInfo info, DateTimeOffset now, DateTimeOffset? stoppedAt, bool hasDoneFile)
+    private void Observe(string folder, IFileInfo info, ulong inode, DateTimeOffset now, DateTimeOffset? stoppedAt, bool hasDoneFile)
     {
         long bytes;
         DateTime written;
@@ -178,13 +240,15 @@ internal sealed class DropFolders(
         var known = seen.TryGetValue(info.FullName, out var file);
         if (file is null)
         {
-            file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Changed = now, StoppedAt = stoppedAt };
-            if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written) file.Changed = old.Changed;
+            file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Inode = inode, Changed = now, StillSince = time.GetTimestamp(), StoppedAt = stoppedAt };
+            if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written && old.Changed <= now)
+                (file.Changed, file.StillSince) = (old.Changed, file.StillSince - (long)((now - old.Changed).TotalSeconds * time.TimestampFrequency));
             seen.Add(info.FullName, file);
         }
-        else if (file.Bytes != bytes || file.Written != written)
+        else if (file.Bytes != bytes || file.Written != written || file.Inode != inode)
         {
-            (file.Bytes, file.Written, file.Changed, file.Ends, file.Stuck, file.StoppedAt) = (bytes, written, now, null, false, null);
+            (file.Bytes, file.Written, file.Inode, file.Changed, file.StillSince, file.Ends, file.Stuck, file.StoppedAt) =
+                (bytes, written, inode, now, time.GetTimestamp(), null, false, null);
         }
         if (!hasDoneFile || file.DoneSeen is not null) return;
         file.DoneSeen = now;
@@ -192,21 +256,24 @@ internal sealed class DropFolders(
         if (known) file.StoppedAt = null;
     }
 
-    private (bool Ready, bool Holds) Judge(SeenFile file, School? school, DateTimeOffset now)
+    private (bool Ready, bool Holds) Judge(SeenFile file, School? school)
     {
         if (file.DoneSeen is not null) return (true, false);
         if (school is { DoneFile: true }) return (false, false);
-        var still = now - file.Changed;
+        var still = time.GetElapsedTime(file.StillSince);
         if (still < settings.Pickup.QuietPeriod) return (false, true);
         if (Ends(file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
         return ends switch
         {
             Completeness.Complete => (true, false),
             Completeness.WithoutTrailer => (still >= settings.Pickup.IncompleteAfter, false),
-            Completeness.Terminated => (still >= settings.Pickup.QuietPeriodCsv, true),
-            _ => (still >= settings.Pickup.QuietPeriodUnterminated, true),
+            // Whoever has it open may be pausing between two rows. Not for ever: some never close.
+            _ when still < settings.Pickup.IncompleteAfter && still >= QuietPeriodOf(ends) && Posix.IsOpenForWriting(root.Files, file.Path) => (false, false),
+            _ => (still >= QuietPeriodOf(ends), true),
         };
     }
+
+    private TimeSpan QuietPeriodOf(Completeness ends) => ends == Completeness.Terminated ? settings.Pickup.QuietPeriodCsv : settings.Pickup.QuietPeriodUnterminated;
 
     private Completeness? Ends(SeenFile file, bool hasProfile)
     {

@@ -14,8 +14,14 @@ internal sealed class SeenFile(string folder, string name, string path)
 
     public DateTime Written { get; set; }
 
+    /// <summary>Which file has the name: one that takes its place, with its size and its last write, is another all the same.</summary>
+    public ulong Inode { get; set; }
+
     /// <summary>When we last saw it change, by our clock: its arrival.</summary>
     public DateTimeOffset Changed { get; set; }
+
+    /// <summary>The same by a clock that nobody sets: from it the quiet period runs.</summary>
+    public long StillSince { get; set; }
 
     /// <summary>The moment at which we had stopped polling, when it lay there at the first poll after; else null.</summary>
     public DateTimeOffset? StoppedAt { get; set; }

@@ -45,7 +45,14 @@ internal sealed class OutputFile : IDisposable
     public void Dispose()
     {
         if (stream is null) return;
-        stream.Dispose();
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // What it still held does not fit on the disk either; it was to be thrown away.
+        }
         stream = null;
         files.File.Delete(temporary);
     }

@@ -30,6 +30,9 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
     // cleared is not raised again until it was over.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
 
+    // Told in log and file alone, since the ledger could not be written.
+    private readonly ConcurrentDictionary<(string Kind, string Subject), bool> told = new();
+
     /// <param name="once">Not again about this subject, even though it was cleared.</param>
     public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop, bool once = false)
     {
@@ -49,7 +52,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
             if (id is null) return;
             school = SchoolOf(subject, connection);
             // Told before the row is committed: when the process dies in between it is told twice; the other way round, never.
-            Tell(new OpenAlarm(id.Value, now, kind, subject, message), school);
+            if (!told.TryRemove((kind, subject), out _)) Tell(new OpenAlarm(id.Value, now, kind, subject, message), school);
             CrashPoint.Reached("alarm.told");
         }, stop);
         known[(kind, subject)] = true;
@@ -67,12 +70,13 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
     }
 
     /// <summary>The line is a copy of what the ledger has: when it cannot be written, the alarm is raised all the same.</summary>
+    /// <param name="a">Number 0: the ledger could not be written.</param>
     private void Tell(OpenAlarm a, string? school)
     {
         log.LogError("Alarm {Kind} {Subject}: {Message}", a.Kind, a.Subject, a.Message);
         try
         {
-            var line = JsonSerializer.Serialize(new { id = a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, school, subject = a.Subject, message = a.Message }, Readable);
+            var line = JsonSerializer.Serialize(new { id = a.Id > 0 ? a.Id : (long?)null, raised = Words.Iso(a.Raised), kind = a.Kind, school, subject = a.Subject, message = a.Message }, Readable);
             lock (file)
             {
                 root.Files.Directory.CreateDirectory(root.Logs);
@@ -82,17 +86,27 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("The alarm could not be written to alarms.jsonl ({Fault}); it stands in the ledger", e.GetType().Name);
+            log.LogError("Alarm {Kind} {Subject} could not be written to logs/alarms.jsonl: {Fault}", a.Kind, a.Subject, Fault.Say(e));
         }
     }
 
     /// <summary>On a line of its own, also after one that a power cut left half.</summary>
     private void Append(string line)
     {
-        using var stream = root.Files.FileStream.New(root.Alarms, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
-        var torn = stream.Length > 0 && stream.ReadByte() != '\n';
-        stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line}\n"));
+        using var stream = root.Files.FileStream.New(root.Alarms, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var end = stream.Length;
+        stream.Seek(-Math.Min(1, end), SeekOrigin.End);
+        var torn = end > 0 && stream.ReadByte() != '\n';
+        try
+        {
+            stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line}\n"));
+        }
+        catch (IOException)
+        {
+            // Half a line would spoil the next one too.
+            stream.SetLength(end);
+            throw;
+        }
     }
 
     /// <summary>A full file becomes <c>alarms.1.jsonl</c>, that one <c>alarms.2.jsonl</c>, and the oldest goes.</summary>
@@ -106,7 +120,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         files.File.Delete(root.Alarms);
     }
 
-    /// <summary>The same where something has already failed: when the alarm cannot be written either, the log has to do.</summary>
+    /// <summary>The same where something has already failed: when the ledger cannot be written either, log and file have it, once.</summary>
     public async Task TryRaiseAsync(string kind, string subject, string message)
     {
         try
@@ -115,13 +129,15 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            log.LogError("Alarm {Kind} {Subject} could not be written ({Fault}): {Message}", kind, subject, e.GetType().Name, message);
+            ledger.Note(e);
+            if (told.TryAdd((kind, subject), true)) Tell(new OpenAlarm(0, time.GetUtcNow(), kind, subject, message), null);
         }
     }
 
     /// <summary>Says that the condition is over. Without one open, does nothing.</summary>
     public async Task ClearAsync(string kind, string subject, CancellationToken stop)
     {
+        told.TryRemove((kind, subject), out _);
         if (known.TryGetValue((kind, subject), out var open) && !open) return;
         await ledger.WriteAsync((connection, transaction) => connection.Execute(
             "UPDATE alarm SET cleared = @now WHERE kind = @kind AND subject = @subject AND cleared IS NULL",

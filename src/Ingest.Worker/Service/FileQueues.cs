@@ -35,7 +35,7 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
     public void Start()
     {
         var now = time.GetUtcNow();
-        foreach (var (id, (entry, _)) in later.Where(l => l.Value.Next <= now).ToList())
+        foreach (var (id, (entry, _)) in later.Where(l => Backoff.IsOver(l.Value.Next, now)).ToList())
             if (later.TryRemove(id, out _)) Add(entry);
         foreach (var (school, queue) in queues)
             if (!queue.IsEmpty && working.GetValueOrDefault(school) is null or { IsCompleted: true })
@@ -85,14 +85,16 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
     private async Task FailedAsync(Entry entry, Exception fault)
     {
         var (file, tries) = entry;
-        // Kind and place, not the fault's own text: that may hold a path, and a path a name that nobody has masked.
-        log.LogError("{FileId} could not be worked (try {Try}): {Fault} {Where}", FileId.Text(file.Id), tries, fault.GetType().Name, fault.StackTrace);
+        ledger.Note(fault);
+        // In our own words, and where: the fault's may hold a path, and a path a name that nobody has masked.
+        log.LogError("{FileId} could not be worked (try {Try}): {Fault} {Where}", FileId.Text(file.Id), tries, Fault.Say(fault), fault.StackTrace);
         await alarms.TryRaiseAsync("fileStuck", FileId.Text(file.Id), string.Create(CultureInfo.InvariantCulture,
-            $"Filen från {Masking.Numbers(file.School, file.Window, out _)} kan inte bearbetas ({fault.GetType().Name}, försök {tries}). Nästa fil går vidare."));
+            $"Filen från {Masking.Numbers(file.School, file.Window, out _)} kan inte bearbetas ({Fault.Say(fault)}; försök {tries}). Nästa fil går vidare."));
         if (file.State == FileState.Claimed)
         {
             await ForgetAsync(file);
-            if (tries >= MostIntakeTries)
+            // A disk that is full is no fault of the file's.
+            if (tries >= MostIntakeTries && !Fault.IsOfTheMachine(fault))
             {
                 // Poisonous: left for an operator and the next start. It holds up no window.
                 unfinished.TryRemove(file.Id, out _);
@@ -112,7 +114,7 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
         }
         catch (Exception e)
         {
-            log.LogError("What a failed intake left could not be removed ({Fault}); it counts nowhere", e.GetType().Name);
+            log.LogError("What a failed intake left could not be removed ({Fault}); it counts nowhere", Fault.Say(e));
         }
     }
 
@@ -124,6 +126,9 @@ internal static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
+
+    /// <summary>True too when it lies further ahead than any pause: the clock has been set back.</summary>
+    public static bool IsOver(DateTimeOffset next, DateTimeOffset now) => next <= now || next - now > Most;
 
     public static TimeSpan After(int tries) => TimeSpan.FromTicks(Math.Min(Most.Ticks, First.Ticks << Math.Min(tries - 1, 10)));
 }

@@ -143,7 +143,11 @@ internal sealed class FileWorker(
     }
 
     /// <summary>The original bytes of a file, wherever it has come to; null when they are gone.</summary>
-    public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file)
+    public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file) =>
+        FindOriginal(root, file) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+
+    /// <summary>Where they are.</summary>
+    public static string? FindOriginal(RootFolder root, FileRow file)
     {
         var archived = ReceiptName.Archived(file.Name, file.Id);
         string[] places =
@@ -152,7 +156,7 @@ internal sealed class FileWorker(
             root.Files.Path.Combine(root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived)), archived),
             root.Files.Path.Combine(root.Quarantine, archived),
         ];
-        return places.FirstOrDefault(root.Files.File.Exists) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        return places.FirstOrDefault(root.Files.File.Exists);
     }
 
     private FileSystemStream Open(string path) => root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);

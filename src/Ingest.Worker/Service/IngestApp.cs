@@ -14,11 +14,11 @@ namespace Ingest.Worker.Service;
 /// <summary>Everything put together on one root. The one place where parts meet.</summary>
 internal sealed class IngestApp : IDisposable
 {
-    private readonly FileSystemStream? rootLock;
+    private readonly IDisposable? rootLock;
     private readonly FileQueues queues;
     private readonly AlarmMail? mail;
 
-    private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, FileSystemStream? rootLock, bool readOnly)
+    private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, IDisposable? rootLock, bool readOnly)
     {
         this.rootLock = rootLock;
         Settings = settings;
@@ -81,22 +81,35 @@ internal sealed class IngestApp : IDisposable
     {
         CheckMachine();
         var root = new RootFolder(files, settings.Root);
-        files.Directory.CreateDirectory(root.Root);
-        var rootLock = Lock(root);
+        IDisposable rootLock;
+        try
+        {
+            files.Directory.CreateDirectory(root.Root);
+            rootLock = Lock(root);
+        }
+        catch (Exception e) when (Fault.IsOfTheMachine(e))
+        {
+            throw CannotBeOpened(root, e);
+        }
         try
         {
             if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
             CrashPoint.Reached("start.register");
-            if (!files.File.Exists(root.Ledger)) MakeLedger(root);
+            if (!files.File.Exists(root.Ledger))
+            {
+                RefuseWithoutLedger(root);
+                MakeLedger(root);
+            }
             CrashPoint.Reached("start.ledgerMade");
             var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
             app.Ledger.Migrate();
             CrashPoint.Reached("start.migrated");
             return app;
         }
-        catch
+        catch (Exception e)
         {
             rootLock.Dispose();
+            if (Fault.IsOfTheMachine(e)) throw CannotBeOpened(root, e);
             throw;
         }
     }
@@ -108,10 +121,14 @@ internal sealed class IngestApp : IDisposable
         var root = new RootFolder(files, settings.Root);
         if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
-        if (!app.Ledger.IsUpToDate())
+        try
+        {
+            app.Ledger.RefuseOtherVersion();
+        }
+        catch
         {
             app.Dispose();
-            throw new StartException($"{root.Ledger} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
+            throw;
         }
         app.Schools.Refresh();
         return app;
@@ -175,15 +192,40 @@ internal sealed class IngestApp : IDisposable
         if (missing.Count > 0) throw new StartException("Det här saknas på maskinen: " + string.Join("; ", missing) + ".");
     }
 
-    private static FileSystemStream Lock(RootFolder root)
+    private static StartException CannotBeOpened(RootFolder root, Exception e) => new($"Roten {root.Root} kan inte öppnas: {Fault.Say(e)}.");
+
+    /// <summary>
+    /// A root that was worked in without its ledger has lost what it delivered: everything sent again would count, and be delivered, twice.
+    /// </summary>
+    private static void RefuseWithoutLedger(RootFolder root)
     {
+        foreach (var folder in new[] { root.Work, root.Archive, root.Quarantine, root.Delivery })
+            if (root.Files.Directory.Exists(folder) && root.Files.Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+                throw new StartException($"{root.Ledger} finns inte, men {folder} visar att roten har använts. Lägg tillbaka liggaren (eller säkerhetskopian av den). Ska allt börja om: ange en ny, tom rot.");
+    }
+
+    /// <summary>The lock file is for people to see; the folder is locked too, for a lock file can be removed.</summary>
+    private static RootLock Lock(RootFolder root)
+    {
+        var inUse = new StartException($"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");
+        var folder = Posix.LockFolder(root.Files, root.Root) ?? throw inUse;
         try
         {
-            return root.Files.FileStream.New(root.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new RootLock(folder, root.Files.FileStream.New(root.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");
+            folder.Dispose();
+            throw Fault.IsMomentary(e) ? inUse : e;
+        }
+    }
+
+    private sealed record RootLock(IDisposable Folder, IDisposable File) : IDisposable
+    {
+        public void Dispose()
+        {
+            File.Dispose();
+            Folder.Dispose();
         }
     }
 

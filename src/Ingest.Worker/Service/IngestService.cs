@@ -28,6 +28,7 @@ internal sealed class IngestService(
         {
             stop.ThrowIfCancellationRequested();
             await PollOrAlarmAsync(stop);
+            if (ledger.IsDamaged) throw await DamagedAsync();
             await due.CloseAsync(null, stop);
             // Not waited for: polls must go on, or a file would seem to arrive later than it did.
             _ = due.NoticeAsync(stop);
@@ -92,7 +93,14 @@ internal sealed class IngestService(
     {
         try
         {
-            await StartAsync(stop);
+            try
+            {
+                await StartAsync(stop);
+            }
+            catch (Exception e) when (Fault.IsOfTheMachine(e))
+            {
+                throw new StartException($"Tjänsten kan inte börja i {root.Root}: {Fault.Say(e)}.");
+            }
             await run();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -110,8 +118,17 @@ internal sealed class IngestService(
         }
         catch (SqliteException e)
         {
-            log.LogError("What was seen could not be written down ({Fault}); quiet periods begin anew at the next start", e.GetType().Name);
+            log.LogError("What was seen could not be written down ({Fault}); quiet periods begin anew at the next start", Fault.Say(e));
         }
+    }
+
+    /// <summary>Loud and at once: whatever is built on damaged bytes must be done again, with the backup.</summary>
+    private async Task<StartException> DamagedAsync()
+    {
+        const string Message = "Liggaren är skadad. Tjänsten har slutat; inget mer tas emot förrän säkerhetskopian är återställd (docs/operations.md, Backup).";
+        await alarms.TryRaiseAsync("damaged", "ledger.db", Message);
+        await queues.FinishAsync();
+        return new StartException(Message);
     }
 
     /// <summary>A poll that fails, by the disk or the ledger, is told once and tried again at the next; the service lives on.</summary>
@@ -125,10 +142,10 @@ internal sealed class IngestService(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            // The type alone: a path may hold a name that nobody has masked.
-            if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", e.GetType().Name);
+            ledger.Note(e);
+            if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", Fault.Say(e));
             pollFailed = true;
-            await alarms.TryRaiseAsync("poll", "in", $"Mapparna kan inte gås igenom ({e.GetType().Name}). Nytt försök görs hela tiden.");
+            await alarms.TryRaiseAsync("poll", "in", $"Mapparna kan inte gås igenom ({Fault.Say(e)}). Nytt försök görs hela tiden.");
         }
     }
 
@@ -143,12 +160,19 @@ internal sealed class IngestService(
         var more = false;
         foreach (var folder in drop.Ready(schools.Current))
         {
-            more |= folder.Count > MostClaimsAPoll;
             foreach (var file in folder.Take(MostClaimsAPoll))
             {
                 if (await claims.TakeAsync(file, stop) is { } row) queues.Add(row);
+                else if (!file.Stuck && root.Files.File.Exists(file.Path))
+                {
+                    drop.Access.Block(file.Folder);
+                    break;
+                }
                 if (!file.Stuck) drop.Forget(file);
             }
+            if (!drop.Access.IsOpen(folder[0].Folder)) continue;
+            more |= folder.Count > MostClaimsAPoll;
+            if (drop.Access.Unblock(folder[0].Folder)) await alarms.ClearAsync("folderBlocked", drop.Subject(folder[0].Folder), stop);
             queues.Start();
         }
         queues.Start();

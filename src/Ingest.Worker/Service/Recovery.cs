@@ -29,8 +29,18 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             var id = FileId.Text(file.Id);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
             CrashPoint.Reached("recovery.forgotten");
-            claims.MoveToWork(file);
-            if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)))
+            try
+            {
+                claims.MoveToWork(file);
+                // One that lies there later is for the next file of that name.
+                if (file.State == FileState.Claimed) claims.TakeLeftDoneFile(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The worker tries again, with an alarm; a disk that is full keeps no other file from going on.
+                log.LogWarning("{FileId} could not be brought into work/ at start: {Fault}", id, Fault.Say(e));
+            }
+            if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)) && !root.Files.File.Exists(root.ClaimOf(file.School, id)))
             {
                 // Nobody would come back for the folder once the row is settled.
                 RemoveEmpty(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
@@ -38,8 +48,6 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
                 CrashPoint.Reached("recovery.settled");
                 continue;
             }
-            // One that lies there later is for the next file of that name.
-            if (file.State == FileState.Claimed) claims.TakeLeftDoneFile(file);
             CrashPoint.Reached("recovery.file");
             await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
@@ -56,11 +64,18 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
     /// <summary>Files of ours that were never renamed to their name: nobody can have read them. (The archive is too large to go through.)</summary>
     private void RemoveHalfWritten()
     {
-        foreach (var top in new[] { root.OutOf(""), root.Files.Path.Combine(root.Root, "delivery"), root.Quarantine, root.Work })
+        foreach (var top in new[] { root.OutOf(""), root.Delivery, root.Quarantine, root.Work })
         {
             if (!root.Files.Directory.Exists(top)) continue;
-            foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())
-                root.Files.File.Delete(path);
+            try
+            {
+                foreach (var path in root.Files.Directory.EnumerateFiles(top, ".*.tmp", SearchOption.AllDirectories).ToList())
+                    root.Files.File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                log.LogWarning("What was half written could not be removed: {Fault}", Fault.Say(e));
+            }
         }
     }
 

@@ -75,12 +75,12 @@ public sealed record ServiceStatus(
         {
             lying.AddRange(files.DirectoryInfo.New(app.Root.InOf(code)).EnumerateFiles()
                 .Where(f => Posix.KindOf(files, f.FullName) == EntryKind.RegularFile && !DropFolders.IsNotYetFile(f.Name) && !f.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase))
-                .Select(f => new WaitingFile(code, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
+                .Select(f => new WaitingFile(code, Posix.ChangedAt(files, f.FullName) ?? new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero))));
             if (!files.Directory.Exists(app.Root.OutOf(code))) faults.Add($"ut/{code} finns inte");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add($"in/{code} kan inte läsas ({e.GetType().Name})");
+            faults.Add($"in/{code} kan inte läsas ({Fault.Say(e)})");
         }
         waiting.AddRange(lying);
         using var connection = app.Ledger.Open();

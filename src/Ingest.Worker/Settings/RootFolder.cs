@@ -26,6 +26,10 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Quarantine => At("quarantine");
 
+    public string Archive => At("archive");
+
+    public string Delivery => At("delivery");
+
     public string Logs => At("logs");
 
     public string Alarms => Files.Path.Combine(Logs, "alarms.jsonl");
@@ -54,7 +58,7 @@ public sealed class RootFolder(IFileSystem files, string root)
     /// <summary>Makes what is missing; in/ and ut/ open for the transfer users, the rest private.</summary>
     public void Create(IEnumerable<string> schools)
     {
-        foreach (var folder in new[] { Profiles, Work, At("archive"), Quarantine, At("delivery"), Logs })
+        foreach (var folder in new[] { Profiles, Work, Archive, Quarantine, Delivery, Logs })
         {
             Files.Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows() && Files is FileSystem)

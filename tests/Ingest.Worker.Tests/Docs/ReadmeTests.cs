@@ -107,6 +107,21 @@ public sealed partial class ReadmeTests
         Assert.That(named.Where(n => !Regex.IsMatch(source, $@"\bclass {n}\b")), Is.Empty);
     }
 
+    [Test]
+    public void Each_test_that_the_table_of_bad_surroundings_names_exists()
+    {
+        var tests = typeof(ReadmeTests).Assembly.GetTypes().SelectMany(t => t.GetMethods()).Select(m => m.Name).ToHashSet();
+        var operations = Read("docs/operations.md");
+        var from = operations.IndexOf("\n## Bad surroundings\n", StringComparison.Ordinal);
+        var rows = operations[from..operations.IndexOf("\n## ", from + 1, StringComparison.Ordinal)].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+        Assert.That(rows, Has.Count.GreaterThan(20));
+        foreach (var row in rows)
+        {
+            var named = Ticks().Matches(row.Split('|')[^2]).Select(m => m.Groups[1].Value).ToList();
+            Assert.That(named, Is.Not.Empty.And.SubsetOf(tests), row);
+        }
+    }
+
     /// <summary>What stands behind <c>ingest</c> or <c>dotnet run … --</c>, in code spans and code blocks.</summary>
     private static IEnumerable<string> CommandLines(string text) =>
         from Match code in Code().Matches(text)

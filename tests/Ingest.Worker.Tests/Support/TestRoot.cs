@@ -6,6 +6,7 @@ using System.Text.Json;
 using Dapper;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingest.Worker.Tests.Support;
@@ -21,8 +22,12 @@ internal sealed class TestRoot : IDisposable
 
     public static readonly FileSystem Files = new();
 
-    private TestRoot(DateTimeOffset at, Action<IngestSettings>? change)
+    private readonly Dictionary<string, Volume> volumes = [];
+    private readonly ILoggerFactory logs;
+
+    private TestRoot(DateTimeOffset at, Action<IngestSettings>? change, (string Folder, int Kilobytes)[] volumes, ILoggerFactory? logs)
     {
+        this.logs = logs ?? NullLoggerFactory.Instance;
         Folder = Files.Directory.CreateTempSubdirectory("ingest-test-").FullName;
         Clock = new SettableClock(at);
         Settings = new IngestSettings
@@ -31,6 +36,7 @@ internal sealed class TestRoot : IDisposable
             Pickup = { QuietPeriod = TimeSpan.Zero, QuietPeriodCsv = TimeSpan.Zero, QuietPeriodUnterminated = TimeSpan.Zero, IncompleteAfter = TimeSpan.Zero },
         };
         change?.Invoke(Settings);
+        foreach (var (folder, kilobytes) in volumes) this.volumes.Add(folder, new Volume(At(folder), kilobytes));
         Files.File.WriteAllText(At("schools.json"), Register());
         App = Open();
     }
@@ -47,10 +53,21 @@ internal sealed class TestRoot : IDisposable
 
     public static async Task<TestRoot> StartAsync(Action<IngestSettings>? change = null, DateTimeOffset? at = null)
     {
-        var root = new TestRoot(at ?? Morning, change);
+        var root = new TestRoot(at ?? Morning, change, [], null);
         await root.App.Service.StartAsync(CancellationToken.None);
         return root;
     }
+
+    /// <summary>The same with some of its folders on volumes of their own, small enough to be filled; <c>""</c> is the root itself.</summary>
+    public static async Task<TestRoot> StartOnAsync((string Folder, int Kilobytes)[] volumes, Action<IngestSettings>? change = null, ILoggerFactory? logs = null)
+    {
+        var root = new TestRoot(Morning, change, volumes, logs);
+        await root.App.Service.StartAsync(CancellationToken.None);
+        return root;
+    }
+
+    /// <summary>The volume on a folder.</summary>
+    public Volume On(string folder) => volumes[folder];
 
     /// <summary>The quiet periods that are shipped: 2, 10 and 30 seconds, 10 minutes.</summary>
     public static void Quiet(IngestSettings settings) => settings.Pickup = new PickupSettings();
@@ -173,8 +190,9 @@ internal sealed class TestRoot : IDisposable
     public void Dispose()
     {
         App.Dispose();
+        foreach (var volume in volumes.Values.Reverse()) volume.Dispose();
         Files.Directory.Delete(Folder, recursive: true);
     }
 
-    private IngestApp Open() => IngestApp.Open(Settings, Files, Clock, NullLoggerFactory.Instance);
+    private IngestApp Open() => IngestApp.Open(Settings, Files, Clock, logs);
 }
