@@ -45,14 +45,14 @@ public sealed class CourseCatalogue
     };
 
     public CourseOffering? Offering(string course, string? offering) =>
-        offering is null ? null : offerings.GetValueOrDefault((course, offering));
+        offerings.GetValueOrDefault((course, offering!));
 
     public Module? Module(string course, string module) => modules.GetValueOrDefault((course, module));
 
     /// <summary>The hp of the named offering, else the largest among the course's offerings; null when none is known.</summary>
     public Credits? CourseCredits(string course, string? offering) =>
         Offering(course, offering)?.Extent
-        ?? (byCourse.TryGetValue(course, out var all) && all.Count > 0 ? all.Max(o => o.Extent) : null);
+        ?? (byCourse.TryGetValue(course, out var all) ? all.Max(o => o.Extent) : null);
 
     /// <summary>What was probably meant by an offering that is not here, as a phrase for a finding; empty when that cannot be known.</summary>
     public string OfferingMeant(string course) => Meant(RecordKind.CourseOffering, course);

@@ -53,6 +53,9 @@ public sealed class ReportingCalendar
     /// <summary>The first window that closes after the one of <paramref name="date"/>.</summary>
     public ReportingWindow After(DateOnly date) => OnOrAfter(date.AddDays(1));
 
+    /// <summary>A window closes on the date, and it is no bank holiday: schools work as on other days.</summary>
+    public bool IsOrdinary(DateOnly date) => HasCutoff(date) && !Holidays.IsPublicHoliday(date.ToDateTime(TimeOnly.MinValue));
+
     /// <summary>The window that closes on <paramref name="date"/>, whether or not the calendar would have one there today.</summary>
     public static ReportingWindow On(DateOnly date)
     {

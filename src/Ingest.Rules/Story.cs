@@ -30,7 +30,7 @@ internal sealed class Story(EventKey key)
     public void Remember(StudentEvent e)
     {
         if (e.State == EventState.Standing) Current = e;
-        lastRemoval = e.State == EventState.Past && e.Record.Action == ReportAction.B ? e : null;
+        lastRemoval = e.Record.Action == ReportAction.B ? e : null;
     }
 
     /// <summary>The next event of the window.</summary>

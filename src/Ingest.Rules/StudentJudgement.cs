@@ -38,7 +38,7 @@ public sealed class StudentJudgement
         var dropped = new HashSet<StudentEvent>();
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
-            if (dropped.Count > 0) counting.RemoveAll(dropped.Contains);
+            counting.RemoveAll(dropped.Contains);
             last = new StudentJudgement(courses(open), terms, open).JudgeWindow(counting);
             foreach (var verdict in last)
             {
@@ -89,7 +89,7 @@ public sealed class StudentJudgement
         SettleOthers(Of(RecordKind.Interruption));
         JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
         SettleOthers(Of(RecordKind.Result));
-        foreach (var story in stories.Where(s => s.Repeats.Count > 0))
+        foreach (var story in stories)
             if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats;
         return verdicts;
     }

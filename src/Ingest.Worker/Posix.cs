@@ -30,6 +30,7 @@ internal static partial class Posix
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(16)] public uint Names;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(96)] public long ChangedSeconds;
@@ -128,6 +129,13 @@ internal static partial class Posix
         OperatingSystem.IsLinux() && files is FileSystem
         && StatxCall(AtCurrentFolder, a, 0, Basics, out var x) == 0 && StatxCall(AtCurrentFolder, b, 0, Basics, out var y) == 0
         && (x.VolumeMajor, x.VolumeMinor) != (y.VolumeMajor, y.VolumeMinor);
+
+    /// <summary>True for a file that has hard links besides this one.</summary>
+    public static bool HasOtherNames(IFileSystem files, string path) =>
+        OperatingSystem.IsLinux() && files is FileSystem && StatxCall(AtCurrentFolder, path, DoNotFollow, Basics, out var stat) == 0 && stat.Names > 1;
+
+    /// <summary>Makes what somebody else wrote to the file survive a power cut.</summary>
+    public static void FlushFile(IFileSystem files, string path) => FlushFolder(files, path);
 
     /// <summary>Makes a rename in the folder survive a power cut.</summary>
     public static void FlushFolder(IFileSystem files, string folder)

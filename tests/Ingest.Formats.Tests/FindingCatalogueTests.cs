@@ -176,4 +176,19 @@ public partial class FindingCatalogueTests
 
     [GeneratedRegex(@"\{([^}]*)\}")]
     private static partial Regex Braces();
+
+    // What waits is refused at 15:00; then advice for before 15:00 is advice that cannot be followed.
+    [Test]
+    public void What_waits_has_words_for_after_the_close_too([Values] Language language)
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var d in FindingCatalogue.All)
+            {
+                Assert.That(d.In(language).FixWhenRefused is not null, Is.EqualTo(d.Severity == Severity.W), $"{d.Code}");
+                Assert.That(d.In(language).FixWhenRefused, Is.Null.Or.Not.Contain("15"), $"{d.Code}");
+                Assert.That(d.In(language).MessageWhenRefused, Is.Null.Or.Not.Contain("15"), $"{d.Code}");
+            }
+        }
+    }
 }

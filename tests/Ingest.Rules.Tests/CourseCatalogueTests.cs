@@ -135,6 +135,72 @@ public sealed class CourseCatalogueTests
     public void A_student_record_does_not_belong_in_it() =>
         Assert.That(() => catalogue.Apply(Window.Record("N FFG O1")), Throws.ArgumentException);
 
+    [TestCase(Offering, "B KTF KEMA01 O1")]
+    [TestCase(Module, "B MOD KEMA01 M1")]
+    public void The_same_removal_again_is_R06(string record, string removal)
+    {
+        Apply(record);
+        Apply(removal);
+        Assert.That(Apply(removal), Is.EqualTo(FindingCode.R06));
+    }
+
+    // --- What was probably meant.
+
+    [Test]
+    public void An_unknown_offering_is_answered_with_the_courses_offerings()
+    {
+        Apply("KTF KEMA01 O2 30 2026-08-31..2027-01-17");
+        Apply(Offering);
+        Apply(Module);
+        Assert.That(catalogue.OfferingMeant("KEMA01"), Is.EqualTo("Kursens kurstillfällen är O1, O2.¦The course's offerings are O1, O2."));
+    }
+
+    [Test]
+    public void An_unknown_module_is_answered_with_the_courses_modules()
+    {
+        Apply("MOD KEMA01 M2 7,5");
+        Apply(Module);
+        Apply(Offering);
+        Assert.That(catalogue.ModuleMeant("KEMA01"), Is.EqualTo("Kursens moduler är M1, M2.¦The course's modules are M1, M2."));
+    }
+
+    [TestCase(6, true)]
+    [TestCase(7, false)]
+    public void Six_are_named_and_more_than_six_are_not(int count, bool named)
+    {
+        for (var i = 1; i <= count; i++) Apply($"MOD KEMA01 M{i} 1");
+        Assert.That(catalogue.ModuleMeant("KEMA01"), named ? Does.StartWith("Kursens moduler är M1, M2, M3, M4, M5, M6.") : Is.Empty);
+    }
+
+    [Test]
+    public void An_unknown_course_is_answered_with_the_one_that_is_near()
+    {
+        Apply(Offering);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(catalogue.OfferingMeant("KEMA10"), Is.EqualTo("Är det kursen KEMA01 som menas?¦Is course KEMA01 meant?"));
+            Assert.That(catalogue.OfferingMeant("FYSB22"), Is.Empty);
+        }
+    }
+
+    [Test]
+    public void What_was_meant_follows_the_catalogue_as_it_changes()
+    {
+        Apply(Offering);
+        Assert.That(catalogue.OfferingMeant("KEMA01"), Does.StartWith("Kursens kurstillfällen är O1."));
+        Apply("KTF KEMA01 O2 30 2026-08-31..2027-01-17");
+        Assert.That(catalogue.OfferingMeant("KEMA01"), Does.StartWith("Kursens kurstillfällen är O1, O2."));
+    }
+
+    [TestCase(199, true)]
+    [TestCase(200, false)]
+    public void After_two_hundred_unknown_courses_no_more_are_searched_for(int before, bool searched)
+    {
+        Apply(Offering);
+        for (var i = 0; i < before; i++) catalogue.OfferingMeant($"ZZZ{i:0000}");
+        Assert.That(catalogue.OfferingMeant("KEMA10"), searched ? Does.Contain("KEMA01") : Is.Empty);
+    }
+
     private FindingCode? Apply(string record) => catalogue.Apply(Window.CourseRecord(record));
 
     private Credits? Extent() => catalogue.Offering("KEMA01", "O1")?.Extent ?? catalogue.Module("KEMA01", "M1")?.Extent;

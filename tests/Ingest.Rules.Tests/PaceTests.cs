@@ -70,9 +70,10 @@ public sealed class PaceTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(finding.Field, Is.EqualTo("studietakt"));
-            Assert.That(FindingCatalogue.Message(finding, Language.Sv), Is.EqualTo("Posten anger studietakten 75 %, men 15 hp på 140 dagar motsvarar 50 %, klassen 50 %."));
-            Assert.That(FindingCatalogue.Message(finding, Language.En), Is.EqualTo("The record states the pace 75 %, but 15 hp in 140 days come to 50 %, the class 50 %."));
+            Assert.That(FindingCatalogue.Message(finding, Language.Sv), Is.EqualTo("Posten anger studietakten 75 %, men 15 hp på 140 dagar motsvarar 50 %, vilket räknas som 50 %."));
+            Assert.That(FindingCatalogue.Message(finding, Language.En), Is.EqualTo("The record states the pace 75 %, but 15 hp in 140 days come to 50 %, which counts as 50 %."));
             Assert.That(FindingCatalogue.Message(Findings("7,5", 140, 50).Single(), Language.Sv), Does.Contain("motsvarar 25 %, för låg takt för studiestöd."));
+            Assert.That(FindingCatalogue.Message(Findings("7,5", 140, 50).Single(), Language.En), Does.Contain("come to 25 %, too low for support."));
         }
     }
 
@@ -110,6 +111,6 @@ public sealed class PaceTests
         }
         Assert.That(findings.Select(f => f.Code), Is.EqualTo([FindingCode.R05]));
         var (computed, given) = (told.Split(' ')[0], told.Split(' ')[1]);
-        Assert.That(findings[0].Args[1], Does.Contain($"motsvarar {computed} %").And.Contain(given == "0" ? "för låg takt för studiestöd" : $"klassen {given} %"));
+        Assert.That(findings[0].Args[1], Does.Contain($"motsvarar {computed} %").And.Contain(given == "0" ? "för låg takt för studiestöd" : $"vilket räknas som {given} %"));
     }
 }

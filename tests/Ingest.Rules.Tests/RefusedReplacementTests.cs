@@ -9,6 +9,13 @@ public sealed class RefusedReplacementTests
     private static readonly CourseCatalogue Courses = Window.Courses(
         "KTF KEMA01 O1 30 2026-08-31..2027-01-17", "KTF KEMA01 O2 30 2026-08-31..2027-01-17", "MOD KEMA01 M1 7,5", "MOD KEMA01 M2 7,5");
 
+    [Test]
+    public void K45_stands_on_the_removal_of_a_period_that_has_passed() => Window.GivesInAnyOrder("""
+        standing FFG O1 from=2026-01-19 to=2026-06-07    => past
+        B FFG O1                                         => netted K44 K45
+        N FFG O9                                         => refused R01
+        """, Courses);
+
     // --- Added and removed in the window.
 
     [Test]

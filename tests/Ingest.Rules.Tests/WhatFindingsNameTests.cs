@@ -184,9 +184,115 @@ public sealed class WhatFindingsNameTests
         {
             Assert.That(finding.Field, Is.EqualTo("hp"));
             Assert.That(finding.Args[..2], Is.EqualTo([stated, most]));
-            Assert.That(finding.Args[2], Does.StartWith(what + Phrase.Divider));
+            Assert.That(finding.Args[2], Is.EqualTo(what == "modulen" ? "modulen¦the module" : "kursen¦the course"));
         }
     }
+
+    [Test]
+    public void R03_shows_the_value_of_its_field_and_a_finding_about_the_whole_record_shows_none()
+    {
+        var lines = Window.Judge("""
+            N FFG O1 hp=16
+            N RES M1
+            B RES M1
+            """, Courses);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Only(lines[0], FindingCode.R03).Value, Is.EqualTo("16"));
+            Assert.That(Only(lines[2], FindingCode.K42).Value, Is.Null);
+        }
+    }
+
+    [Test]
+    public void R05_names_the_pace_of_the_offering_in_both_languages()
+    {
+        var lines = Window.Judge("N FFG O1 hp=7,5 pace=50", Courses);
+        Assert.That(Only(lines[0], FindingCode.R05).Args, Is.EqualTo(["50", "kurstillfället har takten 100 %¦the offering has the pace 100 %"]));
+    }
+
+    [Test]
+    public void R10_says_how_many_days_before_the_period() =>
+        Assert.That(Alone("N FFG O1 from=2026-10-25 to=2027-03-13 reg=2026-09-01", FindingCode.R10).Args, Is.EqualTo(["2026-09-01", "2026-10-25", "54", "30"]));
+
+    [Test]
+    public void R25_says_how_many_days_after_the_avbrott() =>
+        Assert.That(Alone("N AVB O1 date=2026-11-01", FindingCode.R25).Args, Is.EqualTo(["2026-11-01", "24", "14"]));
+
+    [Test]
+    public void R15_counts_what_is_passed_off_from_the_courses_hp_and_not_from_the_records()
+    {
+        var lines = Window.Judge("""
+            standing FFG O1 hp=15
+            standing RES M1
+            N OM O1 hp=10
+            """, Courses);
+        Assert.That(Only(lines[2], FindingCode.R15).Args, Is.EqualTo(["7,5", "15", "7,5"]));
+    }
+
+    [Test]
+    public void R15_takes_the_best_of_several_results_on_the_whole_course()
+    {
+        var lines = Window.Judge("""
+            standing FFG O1
+            standing RES - hp=7,5 date=2026-10-01
+            standing RES - hp=12 date=2026-11-02
+            N OM O1
+            """);
+        Assert.That(Only(lines[3], FindingCode.R15).Args, Is.EqualTo(["12", "30", "18"]));
+    }
+
+    [Test]
+    public void R20_names_the_offerings_on_which_the_student_is_registered_by_code()
+    {
+        var lines = Window.Judge("""
+            standing FFG O2
+            standing FO O1
+            N AVB O9
+            N AVB O9 course=FYSA01
+            """);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Only(lines[2], FindingCode.R20).Args,
+                Is.EqualTo(["KEMA01", "O9", "Studenten är registrerad på kurstillfälle O1, O2.¦The student is registered on offering O1, O2."]));
+            Assert.That(Only(lines[3], FindingCode.R20).Args, Is.EqualTo(["FYSA01", "O9", ""]));
+        }
+    }
+
+    [Test]
+    public void R35_names_the_first_of_several_avbrott_on_the_course()
+    {
+        var lines = Window.Judge("""
+            standing FFG O1
+            standing AVB O1 date=2026-10-05
+            standing AVB O2 date=2026-11-10
+            N RES M1 date=2026-11-02
+            """);
+        Assert.That(Only(lines[3], FindingCode.R35).Args, Is.EqualTo(["2026-11-02", "2026-10-05"]));
+    }
+
+    [Test]
+    public void R37_names_the_grade_and_the_hp_that_it_should_give()
+    {
+        var lines = Window.Judge("""
+            standing FFG O1
+            N RES M1 hp=0 grade=VG
+            """, Courses);
+        Assert.That(Only(lines[1], FindingCode.R37).Args, Is.EqualTo(["VG", "7,5"]));
+    }
+
+    [Test]
+    public void K45_does_not_name_what_only_warned()
+    {
+        var lines = Window.Judge("""
+            N FFG O1 hp=15
+            B FFG O1
+            N FFG O1 hp=16 pace=50
+            """, Courses);
+        Assert.That(Only(lines[1], FindingCode.K45).Args, Is.EqualTo(["R03"]));
+    }
+
+    private static Finding Alone(string record, FindingCode code) =>
+        RuleSet.JudgeAlone(Window.Record(record), 1, new RecordContext(Window.First, RuleTerms.Default))!.Single(f => f.Code == code);
 
     private static Finding Only(Window.Line line, FindingCode code)
     {

@@ -10,21 +10,25 @@ internal static class ActivityFindings
         new(FindingCode.R20, Severity.W, Contact.PartnerPhone, "Tjänstens egen regel: ett avbrott gäller en registrering på samma kurstillfälle",
             new("Avbrott utan registrering",
                 "Det saknas en registrering på kursen {0}, kurstillfälle {1}, som avbrottet kan gälla. {2}",
-                "Rapportera registreringen före klockan 15.00, eller sänd om avbrottet tillsammans med den. "
-                + "Är en kod fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post."),
+                "Rapportera registreringen före klockan 15.00. Är en kod fel, ta bort posten (samma post med åtgärd B) och sänd en rättad.",
+                "Rapportera registreringen i samma fönster som omsändningen. Är en kod fel, rätta den i omsändningen."),
             new("Avbrott without a registration",
                 "There is no registration on course {0}, offering {1}, that the avbrott can be about. {2}",
-                "Report the registration before 15:00, or send the avbrott again together with it. "
-                + "If a code is wrong, send a corrected record; first remove the wrong one (B) if it still waits.")),
+                "Report the registration before 15:00. If a code is wrong, remove the record (the same record with åtgärd B) and send a corrected one.",
+                "Report the registration in the same window as the omsandning. If a code is wrong, correct it in the omsandning.")),
         new(FindingCode.R21, Severity.W, Contact.PartnerPhone, "Tjänstens egen regel: den som aldrig har börjat rapporteras som ej påbörjat; RVF1, docs/formats.md",
             new("Avbrott före periodens start",
                 "Avbrottet har datum {0}, men perioden börjar först {1}. Den som aldrig har börjat ska rapporteras som ej påbörjat (typ E).",
-                "Sänd en rättad post, med typ E eller med rätt datum; om den felaktiga ännu väntar, ta först bort den med en B-post. "
-                + "Är perioden fel, rätta registreringen före klockan 15.00, eller rätta den senare och sänd då om posten."),
+                "Har studenten aldrig börjat, eller är datumet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad, med typ E eller med rätt datum. "
+                + "Är perioden fel, rätta registreringen före klockan 15.00.",
+                "Har studenten aldrig börjat, ändra till typ E i omsändningen. Är datumet fel, rätta det där. "
+                + "Är perioden fel, rätta registreringen och lägg sedan in omsändningen."),
             new("Avbrott before the period",
                 "The avbrott is dated {0}, but the period does not begin until {1}. A student who never began must be reported as ej påbörjat (type E).",
-                "Send a corrected record, with type E or with the right date; first remove the wrong one (B) if it still waits. "
-                + "If the period is wrong, correct the registration before 15:00, or correct it later and then send the record again.")),
+                "If the student never began, or the date is wrong, remove the record (the same record with åtgärd B) and send a corrected one, with type E or with the right date. "
+                + "If the period is wrong, correct the registration before 15:00.",
+                "If the student never began, change to type E in the omsandning. If the date is wrong, correct it there. "
+                + "If the period is wrong, correct the registration and then drop the omsandning.")),
         new(FindingCode.R22, Severity.V, Contact.PartnerPhone, "Tjänstens egen regel: ett avbrott sker under perioden",
             new("Avbrott efter perioden",
                 "Avbrottet har datum {0}, men perioden slutade {1}.",
@@ -49,39 +53,50 @@ internal static class ActivityFindings
         new(FindingCode.R30, Severity.W, Contact.PartnerPhone, "CSN: studenten ska vara registrerad på kursen; programregistrering räcker inte",
             new("Resultat utan registrering",
                 "Det saknas en registrering på kursen {0} som resultatet kan gälla.",
-                "Rapportera registreringen före klockan 15.00, eller sänd om resultatet tillsammans med den. "
-                + "Är det ett tillgodoräknande, sänd posten med tillgodoräknande J; om den felaktiga ännu väntar, ta först bort den med en B-post."),
+                "Rapportera registreringen före klockan 15.00. "
+                + "Är det ett tillgodoräknande, ta bort posten (samma post med åtgärd B) och sänd den med tillgodoräknande J.",
+                "Rapportera registreringen i samma fönster som omsändningen. Är det ett tillgodoräknande, ändra till tillgodoräknande J i omsändningen."),
             new("Result without a registration",
                 "There is no registration on course {0} that the result can be about.",
-                "Report the registration before 15:00, or send the result again together with it. "
-                + "If it is a credit transfer, send it with tillgodoräknande J; first remove the wrong one (B) if it still waits.")),
+                "Report the registration before 15:00. "
+                + "If it is a credit transfer, remove the record (the same record with åtgärd B) and send it with tillgodoräknande J.",
+                "Report the registration in the same window as the omsandning. If it is a credit transfer, change to tillgodoräknande J in the omsandning.")),
         new(FindingCode.R31, Severity.W, Contact.PartnerPhone, CatalogueCredits,
             new("För många hp i resultatet",
                 "Resultatet anger {0} hp, men {2} ger högst {1} hp.",
-                "Är resultatet fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
-                + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00, eller rätta det senare och sänd då om posten."),
+                "Är resultatet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. "
+                + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00.",
+                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lägg sedan in omsändningen."),
             new("Too many hp in the result",
                 "The result states {0} hp, but {2} gives at most {1} hp.",
-                "If the result is wrong, send a corrected record; first remove the wrong one (B) if it still waits. "
-                + "If the offering or the module is wrong, correct it (KTF or MOD) before 15:00, or correct it later and then send the record again.")),
+                "If the result is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
+                + "If the offering or the module is wrong, correct it (KTF or MOD) before 15:00.",
+                "If the result is wrong, correct it in the omsandning. If the offering or the module is wrong, correct it (KTF or MOD) and then drop the omsandning.")),
         new(FindingCode.R32, Severity.W, Contact.PartnerPhone, CatalogueCredits,
             new("Modulerna överstiger kursens hp",
                 "Studentens moduler på kursen blir tillsammans {0} hp, men kursen omfattar {1} hp.",
-                "Kontrollera modulernas hp: ta bort det resultat som är fel (B) och rapportera det rätt före klockan 15.00, eller gör det senare och sänd då om posten. "
-                + "Är kursens hp fel, rätta kurstillfället (KTF) på samma sätt."),
+                "Jämför studentens moduler, ta bort det resultat som är fel (B) och rapportera det rätt före klockan 15.00. "
+                + "Är kursens hp fel, rätta kurstillfället (KTF) före klockan 15.00.",
+                "Jämför studentens moduler. Är detta resultat fel, rätta det i omsändningen. "
+                + "Är ett annat fel, ta bort det (B) och rapportera det rätt i samma fönster. "
+                + "Är kursens hp fel, rätta kurstillfället (KTF) och lägg sedan in omsändningen."),
             new("Modules above the course's hp",
                 "The student's modules on the course add up to {0} hp, but the course is of {1} hp.",
-                "Check the hp of the modules: remove the result that is wrong (B) and report it right before 15:00, or do so later and then send the record again. "
-                + "If the course's hp are wrong, correct the offering (KTF) in the same way.")),
+                "Compare the modules of the student, remove the result that is wrong (B) and report it right before 15:00. "
+                + "If the hp of the course are wrong, correct the offering (KTF) before 15:00.",
+                "Compare the modules of the student. If this result is wrong, correct it in the omsandning. "
+                + "If another one is, remove it (B) and report it right in the same window. "
+                + "If the hp of the course are wrong, correct the offering (KTF) and then drop the omsandning.")),
         new(FindingCode.R33, Severity.W, Contact.PartnerPhone, "Ladok: examinationsdatum före studiestart avvisas",
             new("Examinerad före studiestart",
                 "Examinationsdatumet {0} ligger före {1}, då studentens tidigaste period på kursen börjar.",
-                "Är datumet fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. "
-                + "Saknas en tidigare registrering, rapportera den före klockan 15.00, eller sänd om resultatet tillsammans med den."),
+                "Är datumet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. Saknas en tidigare registrering, rapportera den före klockan 15.00.",
+                "Är datumet fel, rätta det i omsändningen. Saknas en tidigare registrering, rapportera den i samma fönster som omsändningen."),
             new("Examined before the start of studies",
                 "The examination date {0} is before {1}, when the student's earliest period on the course begins.",
-                "If the date is wrong, send a corrected record; first remove the wrong one (B) if it still waits. "
-                + "If an earlier registration is missing, report it before 15:00, or send the result again together with it.")),
+                "If the date is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
+                + "If an earlier registration is missing, report it before 15:00.",
+                "If the date is wrong, correct it in the omsandning. If an earlier registration is missing, report it in the same window as the omsandning.")),
         new(FindingCode.R34, Severity.E, Contact.OwnSupport, "Tjänstens egen regel: ett resultat rapporteras först när examinationen har skett",
             new("Examinationsdatumet har inte inträffat",
                 "Examinationsdatumet {0} ligger efter {1}, den dag då filen kom in.",
@@ -105,25 +120,37 @@ internal static class ActivityFindings
                 "Correct the grade, or state 0 hp, and send the record again.")),
         new(FindingCode.R37, Severity.W, Contact.OwnSupport, CatalogueCredits,
             new("Godkänt betyg utan hp",
-                "Betyget {0} är godkänt men posten anger 0 hp, och enligt studietider och utbildningar ger det {1} hp.",
-                "Är resultatet fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00, eller rätta det senare och sänd då om posten."),
+                "Betyget {0} är godkänt, men posten anger 0 hp. Enligt ”studietider och utbildningar” ger det {1} hp.",
+                "Är resultatet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. "
+                + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00.",
+                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lägg sedan in omsändningen."),
             new("A pass without hp",
-                "The grade {0} is a pass but the record states 0 hp, and by studietider och utbildningar it gives {1} hp.",
-                "If the result is wrong, send a corrected record; first remove the wrong one (B) if it still waits. If the offering or the module is wrong, correct it (KTF or MOD) before 15:00, or correct it later and then send the record again.")),
+                "The grade {0} is a pass, but the record states 0 hp. By “studietider och utbildningar” it gives {1} hp.",
+                "If the result is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
+                + "If the offering or the module is wrong, correct it (KTF or MOD) before 15:00.",
+                "If the result is wrong, correct it in the omsandning. If the offering or the module is wrong, correct it (KTF or MOD) and then drop the omsandning.")),
         new(FindingCode.R38, Severity.W, Contact.ContactPerson, CatalogueCredits,
             new("Modulen är inte rapporterad",
                 "Modulen {0} på kursen {1} finns inte bland det som ni har rapporterat i ”studietider och utbildningar”, så den ger inga hp. {2}",
-                "Rapportera modulen (MOD) före klockan 15.00, eller rapportera den senare och sänd då om posten. Är koden fel, sänd en rättad post; om den felaktiga ännu väntar, ta först bort den med en B-post."),
+                "Rapportera modulen (MOD) före klockan 15.00. Är koden fel, ta bort posten (samma post med åtgärd B) och sänd en rättad.",
+                "Rapportera modulen (MOD) och lägg sedan in omsändningen. Är koden fel, rätta den i omsändningen."),
             new("The module is not reported",
                 "Module {0} of course {1} is not among what you have reported in “studietider och utbildningar”, so it carries no hp. {2}",
-                "Report the module (MOD) before 15:00, or report it later and then send the record again. If the code is wrong, send a corrected record; first remove the wrong one (B) if it still waits.")),
+                "Report the module (MOD) before 15:00. If the code is wrong, remove the record (the same record with åtgärd B) and send a corrected one.",
+                "Report the module (MOD) and then drop the omsandning. If the code is wrong, correct it in the omsandning.")),
         new(FindingCode.R39, Severity.W, Contact.PartnerPhone, CatalogueCredits,
             new("Kursresultatet har andra hp än kursen",
                 "Resultatet gäller hela kursen och anger {0} hp, men kursen omfattar {1} hp.",
-                "Gäller resultatet en modul, ange modulkoden. Är hp fel, rätta dem. Sänd sedan om posten; om den felaktiga ännu väntar, ta först bort den med en B-post. Är kurstillfället fel, rätta det (KTF)."),
+                "Gäller resultatet en modul, eller är hp fel, ta bort posten (samma post med åtgärd B) och sänd en rättad, med modulkoden eller med rätt hp. "
+                + "Är kurstillfället fel, rätta det (KTF) före klockan 15.00.",
+                "Gäller resultatet en modul, ange modulkoden i omsändningen. Är hp fel, rätta dem där. "
+                + "Är kurstillfället fel, rätta det (KTF) och lägg sedan in omsändningen."),
             new("The course result has other hp than the course",
                 "The result is on the whole course and states {0} hp, but the course is of {1} hp.",
-                "If the result is on a module, state the module code. If the hp are wrong, correct them. Then send the record again; first remove the wrong one (B) if it still waits. If the offering is wrong, correct it (KTF).")),
+                "If the result is on a module, or the hp are wrong, remove the record (the same record with åtgärd B) and send a corrected one, with the module code or with the right hp. "
+                + "If the offering is wrong, correct it (KTF) before 15:00.",
+                "If the result is on a module, state the module code in the omsandning. If the hp are wrong, correct them there. "
+                + "If the offering is wrong, correct it (KTF) and then drop the omsandning.")),
         new(FindingCode.R40, Severity.E, Contact.OwnSupport, "Tjänstens egen regel: bara det som är rapporterat kan tas bort",
             new("Inget att ta bort",
                 "Det finns ingen rapporterad uppgift som borttaget kan gälla. Det som tas bort ska vara rapporterat tidigare och fortfarande gälla.",

@@ -12,11 +12,25 @@ internal static class CutoffFindings
             new("Borttag av levererad registrering",
                 "Ett borttag av en levererad registrering går igenom bara om samma fönster också har en ny registrering på kursen med samma omfattning och period, "
                 + "eller om perioden har passerat. Annars avvisas borttaget klockan 15.00, och nya registreringar på kursen med det. Det som är levererat gäller till dess att det rättas.",
-                "Mejla studierapporter@csn.se och ange filens id och radens nummer, inte personnumret. Har studenten slutat, rapportera i stället ett avbrott."),
+                "Ska en förstagångsregistrering (FFG) ersättas, eller blev borttaget fel, rapportera före klockan 15.00 en FFG för studenten på kursen "
+                + "med samma omfattning och period, så levereras bara den. Har studenten slutat, rapportera ett avbrott. "
+                + "I andra fall avvisas posten och det som är levererat gäller: mejla då studierapporter@csn.se och ange filens id och radens nummer, inte personnumret.",
+                "Sänd inte om posten. Mejla studierapporter@csn.se och ange filens id och radens nummer, inte personnumret. "
+                + "Har studenten slutat, rapportera i stället ett avbrott.",
+                "Posten avvisades: ett borttag av en levererad registrering går igenom bara om samma fönster också har en ny FFG på kursen "
+                + "med samma omfattning och period, eller om perioden har passerat. "
+                + "Det som är levererat gäller till dess att det rättas. Nya registreringar av samma typ på kursen avvisades med borttaget."),
             new("Removal of a delivered registration",
                 "A removal of a delivered registration goes through only if the same window also has a new registration on the course with the same extent and period, "
                 + "or if the period has passed. Otherwise the removal is refused at 15:00, and new registrations on the course with it. What was delivered stands until it is corrected.",
-                "Mail studierapporter@csn.se and give the file's id and the line number, not the personnummer. If the student left, report an avbrott instead.")),
+                "If a first-time registration (FFG) is to be replaced, or the removal was a mistake, report an FFG for the student on the course with the same extent and period "
+                + "before 15:00, and only that is delivered. If the student left, report an avbrott. Otherwise the record is refused and what was delivered stands: "
+                + "then mail studierapporter@csn.se and give the file's id and the line number, not the personnummer.",
+                "Do not send the record again. Mail studierapporter@csn.se and give the file's id and the line number, not the personnummer. "
+                + "If the student left, report an avbrott instead.",
+                "The record was refused: a removal of a delivered registration goes through only if the same window also has a new FFG on the course "
+                + "with the same extent and period, or if the period has passed. "
+                + "What was delivered stands until it is corrected. New registrations of the same type on the course were refused with the removal.")),
         new(FindingCode.K42, Severity.I, Contact.None, Netting,
             new("Tillagd och borttagen",
                 "Uppgiften lades till och togs bort innan den hann levereras, och posten är kvittad mot filen {0}, rad {1}. Ingen av dem levereras.",

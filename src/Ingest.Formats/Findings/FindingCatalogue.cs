@@ -7,8 +7,10 @@ namespace Ingest.Formats;
 /// <summary>The words of a finding in one language. <c>{field}</c>, <c>{value}</c>, <c>{0}</c>, <c>{1}</c> … are filled in.</summary>
 /// <param name="Title">A few words, for lists and headings.</param>
 /// <param name="Message">What was found, and what was expected.</param>
-/// <param name="Fix">What to do.</param>
-public sealed record FindingText(string Title, string Message, string Fix);
+/// <param name="Fix">What to do; about a record that waits, before the window closes.</param>
+/// <param name="FixWhenRefused">What to do once the close has refused the record; null for what never waits.</param>
+/// <param name="MessageWhenRefused">What was found, where the message speaks of what the close may do; null: the same.</param>
+public sealed record FindingText(string Title, string Message, string Fix, string? FixWhenRefused = null, string? MessageWhenRefused = null);
 
 /// <summary>One entry of the catalogue: everything about a code that is the same each time it is raised.</summary>
 /// <param name="Source">The law, decision or practice that the rule rests on.</param>
@@ -24,7 +26,7 @@ public sealed record FindingDefinition(FindingCode Code, Severity Severity, Cont
 public static class FindingCatalogue
 {
     /// <summary>Changes whenever any text does, so that a receipt can say which words it was written with.</summary>
-    public const string TextVersion = "2";
+    public const string TextVersion = "3";
 
     /// <summary>All definitions, in code order.</summary>
     public static IReadOnlyList<FindingDefinition> All { get; } =
@@ -34,11 +36,19 @@ public static class FindingCatalogue
 
     public static FindingDefinition Get(FindingCode code) => ByCode[code];
 
-    public static string Message(Finding finding, Language language) =>
-        Fill(Get(finding.Code).In(language).Message, finding, language);
+    /// <param name="refused">The close has refused the record.</param>
+    public static string Message(Finding finding, Language language, bool refused = false)
+    {
+        var text = Get(finding.Code).In(language);
+        return Fill((refused ? text.MessageWhenRefused : null) ?? text.Message, finding, language);
+    }
 
-    public static string Fix(Finding finding, Language language) =>
-        Fill(Get(finding.Code).In(language).Fix, finding, language);
+    /// <param name="refused">The close has refused the record.</param>
+    public static string Fix(Finding finding, Language language, bool refused = false)
+    {
+        var text = Get(finding.Code).In(language);
+        return Fill((refused ? text.FixWhenRefused : null) ?? text.Fix, finding, language);
+    }
 
     /// <summary>Where to turn, as a school reads it; empty when nothing has to be done.</summary>
     public static string ContactText(Contact contact, Language language) => (contact, language) switch

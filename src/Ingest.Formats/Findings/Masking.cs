@@ -24,12 +24,41 @@ public static class Masking
         {
             var run = DigitRun(value, out var digits);
             var show = digits < 10 ? digits : digits == 12 ? 8 : 6;
-            foreach (var c in value[..run])
-                text.Append(char.IsControl(c) ? '\uFFFD' : char.IsDigit(c) && show-- <= 0 ? '*' : c);
+            for (var i = 0; i < run; i++)
+            {
+                if (char.IsDigit(value[i])) text.Append(show-- <= 0 ? '*' : value[i]);
+                else if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1])) AppendVisible(text, new Rune(value[i], value[++i]));
+                else AppendVisible(text, value[i]);
+                run = Math.Max(run, i + 1);
+            }
             value = value[run..];
         }
-        return text.Length > MaxShown ? text.ToString(0, MaxShown) + "…" : text.ToString();
+        if (text.Length <= MaxShown) return text.ToString();
+        return text.ToString(0, char.IsHighSurrogate(text[MaxShown - 1]) ? MaxShown - 1 : MaxShown) + "…";
     }
+
+    /// <summary>The text with U+FFFD for what shows nothing, or turns the text about it around: control and format characters.</summary>
+    public static string Visible(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value == Phrase.Divider || Rune.IsDigit(rune)) shown.Append(rune.ToString());
+            else AppendVisible(shown, rune);
+        }
+        return shown.ToString();
+    }
+
+    private static void AppendVisible(StringBuilder text, char c)
+    {
+        if (char.IsSurrogate(c)) text.Append('\uFFFD');
+        else AppendVisible(text, new Rune(c));
+    }
+
+    // What divides a phrase's two languages is no part of either.
+    private static void AppendVisible(StringBuilder text, Rune rune) => text.Append(
+        rune.Value == Phrase.Divider ? "|" : CharacterCheck.IsForbidden(rune, basicPlaneOnly: false) ? "\uFFFD" : rune.ToString());
 
     /// <summary>The value of a personnummer field, however malformed: at most its first six characters, or the date of a twelve-digit number.</summary>
     public static string Personnummer(ReadOnlySpan<char> value)
@@ -40,7 +69,11 @@ public static class Masking
         if (digits < 4) return digits == 0 ? "***" : Value(value);
         var show = BeginsWithCentury(value) ? 8 : Math.Clamp(value.Length - 4, 0, 6);
         var text = new StringBuilder(show + 5);
-        foreach (var c in value[..show]) text.Append(char.IsControl(c) ? '\uFFFD' : c);
+        foreach (var c in value[..show])
+        {
+            if (char.IsDigit(c)) text.Append(c);
+            else AppendVisible(text, c);
+        }
         // The plus sign says that the person is a hundred, which is what the century turns on.
         return text.Append(value.Length > 5 && value[^5] == '+' ? "+****" : "-****").ToString();
     }

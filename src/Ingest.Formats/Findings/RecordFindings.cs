@@ -37,10 +37,10 @@ internal static class RecordFindings
                 "Write a date that exists in the calendar, in the expected form, and send the record again.")),
         new(FindingCode.P05, Severity.E, Contact.OwnSupport, OwnLayout,
             new("Värdet har fel form",
-                "Fältet {field} har värdet ”{value}”, som inte har rätt form eller storlek. Väntat: {0}. {1}",
+                "Fältet {field} har värdet ”{value}”, som har fel form eller är för stort eller litet. Väntat: {0}. {1}",
                 "Rätta värdet och sänd om posten."),
             new("The value has the wrong form",
-                "The field {field} has the value “{value}”, which is not of the right form or size. Expected: {0}. {1}",
+                "The field {field} has the value “{value}”, which has the wrong form or is too large or small. Expected: {0}. {1}",
                 "Correct the value and send the record again.")),
         new(FindingCode.P06, Severity.E, Contact.OwnSupport, OwnLayout,
             new("Värdet finns inte i kodlistan",
@@ -102,7 +102,7 @@ internal static class RecordFindings
             new("Avstängning rapporteras inte via fil",
                 "Posten gäller en avstängning. Beslut om avstängning tas inte emot via fil.",
                 "Sänd beslutet till CSN Postservice, 751 76 Uppsala, ett brev per student, eller till registrator@csn.se. "
-                + "Gäller sekretess för personen, sänd det i rekommenderat brev."),
+                + "Omfattas personen av sekretess, sänd det i rekommenderat brev."),
             new("Suspension is not reported by file",
                 "The record is about a suspension. Decisions on suspension are not received by file.",
                 "Send the decision to CSN Postservice, 751 76 Uppsala, one letter per student, or to registrator@csn.se. "

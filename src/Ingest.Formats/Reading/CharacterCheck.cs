@@ -23,7 +23,7 @@ internal static class CharacterCheck
         return -1;
     }
 
-    private static bool IsForbidden(Rune rune, bool basicPlaneOnly)
+    public static bool IsForbidden(Rune rune, bool basicPlaneOnly)
     {
         if (rune.Value is >= ' ' and <= '~') return false;
         if (rune.Value == 0xFFFD || (basicPlaneOnly && !rune.IsBmp)) return true;

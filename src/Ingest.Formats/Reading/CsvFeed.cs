@@ -16,7 +16,7 @@ internal readonly record struct CsvFeedRecord(RowSource Source, int FaultColumn,
 /// </summary>
 internal sealed class CsvFeed : Stream
 {
-    private const int MostLines = 10;
+    private const int MostLines = ReadLimits.QuotedLines;
 
     private readonly LineSource lines;
     private readonly TextForm form;
@@ -28,6 +28,8 @@ internal sealed class CsvFeed : Stream
     private byte[] pending = new byte[1 << 12];
     private int pendingFrom;
     private int pendingTo;
+
+    private static ReadOnlySpan<byte> StandIn => "!"u8;
 
     private sealed record Line(RowSource Source, byte[] Utf8);
 
@@ -42,7 +44,10 @@ internal sealed class CsvFeed : Stream
         Append(TextForm.Utf8Bom.Bom());
     }
 
-    /// <summary>The records handed out and not yet taken, in order; bad ones are in the queue but not in the stream.</summary>
+    /// <summary>
+    /// The records in the stream that are not yet taken, in order. A bad one is in the stream too, as a stand-in, so that however many there
+    /// are, no more of them are kept than CsvHelper reads at a time.
+    /// </summary>
     public Queue<CsvFeedRecord> Records { get; } = new();
 
     /// <summary>Set when a limit was passed: the stream then ends.</summary>
@@ -89,7 +94,11 @@ internal sealed class CsvFeed : Stream
             if (source.Length > limits.RecordBytes) record = new CsvFeedRecord(source, 1, Outgrown);
             else if (pending.AsSpan(0, pendingTo).Contains((byte)'"')) record = CheckQuoting(source);
             Records.Enqueue(record);
-            if (record.IsBad) continue;
+            if (record.IsBad)
+            {
+                pendingTo = 0;
+                Append(StandIn);
+            }
             Append("\n"u8);
             return true;
         }

@@ -41,8 +41,8 @@ internal sealed class CsvHeader
     /// <summary>How many columns the row has of the kind that it fits best, less those that this kind lacks.</summary>
     public static int Fit(string row, char delimiter)
     {
-        var names = Split(row, delimiter);
-        return names.Count > 1000 ? 0 : Layouts.Records.Select(l => Match(l, names)).Max(m => m.Known - m.Missing.Count);
+        var names = FirstNames(row, delimiter);
+        return Layouts.Records.Select(l => Match(l, names)).Max(m => m.Known - m.Missing.Count);
     }
 
     /// <summary>The delimiter with which the row names most columns we know, and how many those are.</summary>
@@ -52,12 +52,22 @@ internal sealed class CsvHeader
         var best = (Delimiter: forced == '\0' ? ';' : forced, Known: 0);
         foreach (var delimiter in forced == '\0' ? ";,\t" : forced.ToString())
         {
-            var names = Split(row, delimiter);
-            var known = names.Count > 1000 ? 0 : Layouts.Records.Max(l => Match(l, names).Known);
+            var names = FirstNames(row, delimiter);
+            var known = Layouts.Records.Max(l => Match(l, names).Known);
             if (known > best.Known) best = (delimiter, known);
         }
         return best;
     }
+
+    /// <summary>Enough to tell a header row by; how many columns there may be is for the reader to say (F14).</summary>
+    private static List<string> FirstNames(string row, char delimiter)
+    {
+        var names = Split(row, delimiter);
+        if (names.Count > MostLookedAt) names.RemoveRange(MostLookedAt, names.Count - MostLookedAt);
+        return names;
+    }
+
+    private const int MostLookedAt = 1000;
 
     /// <summary>Reads the header row; its faults stand in <see cref="Findings"/>.</summary>
     public static CsvHeader Read(string row, long line, char delimiter, ReadLimits limits)
@@ -188,5 +198,5 @@ internal sealed class CsvHeader
     }
 
     internal static string Shown(string name, int column = -1) =>
-        name.Trim().Length == 0 && column >= 0 ? Phrase.Number(column + 1) : Masking.Value(name.Trim().Replace(Phrase.Divider, ' '));
+        name.Trim().Length == 0 && column >= 0 ? Phrase.Number(column + 1) : Masking.Value(name.Trim());
 }

@@ -41,8 +41,13 @@ internal sealed class CsvRecordReader : RecordReader
         var unnamedFilled = false;
         while (csv.Read())
         {
-            while (feed.Records.Peek().IsBad) yield return Malformed(header, feed.Records.Dequeue());
-            var source = feed.Records.Dequeue().Source;
+            var record = feed.Records.Dequeue();
+            if (record.IsBad)
+            {
+                yield return Malformed(header, record);
+                continue;
+            }
+            var source = record.Source;
             if (profile is not null && IsSkipped(profile, header, cells, csv)) continue;
             var width = Width(csv, header);
             if (width == header.Width && AllEmpty(csv)) continue;
@@ -74,8 +79,6 @@ internal sealed class CsvRecordReader : RecordReader
             StateEnvironment(Parser.StatedEnvironment, source.Line, Column(cells, FieldRole.Environment));
             yield return row;
         }
-        while (feed.Records.TryDequeue(out var last))
-            if (last.IsBad) yield return Malformed(header, last);
         if (feed.LimitPassed is { } limit) Add(limit);
     }
 

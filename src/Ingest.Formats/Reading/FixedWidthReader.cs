@@ -28,7 +28,7 @@ internal sealed class FixedWidthReader : RecordReader
 
     public override IEnumerable<Row> Rows()
     {
-        var headerSeen = false;
+        var (headerSeen, headerTwice) = (false, false);
         long trailerLine = 0;
         var afterTrailer = false;
         var structureBroken = false;
@@ -48,8 +48,10 @@ internal sealed class FixedWidthReader : RecordReader
 
             if (tag == Layouts.Header.Tag)
             {
-                if (headerSeen) Broken(Phrase.Of($"en andra huvudpost (HUV) står på rad {lines.Number}", $"a second header record (HUV) stands on line {lines.Number}"));
-                else structureBroken = !ReadHeader();
+                // Told once: a file of nothing but headers would fill the memory with them.
+                if (headerSeen && !headerTwice) Broken(Phrase.Of($"en andra huvudpost (HUV) står på rad {lines.Number}", $"a second header record (HUV) stands on line {lines.Number}"));
+                else if (!headerSeen) structureBroken = !ReadHeader();
+                headerTwice = headerSeen;
                 headerSeen = true;
                 continue;
             }

@@ -119,8 +119,8 @@ internal sealed class LineSource
         lineLength = length;
         FullLength = after - start;
         start = after;
-        // Ctrl-Z of old: dropped only as the very last character of the file.
-        if (start == filled && length >= unit && IsUnit(lineStart + length - unit, '\u001A') && AtEnd()) lineLength -= unit;
+        // Ctrl-Z of old: dropped only as the very last character of the file, or as all that its last line holds.
+        if (start == filled && length >= unit && (FullLength == length || length == unit) && IsUnit(lineStart + length - unit, '\u001A') && AtEnd()) lineLength -= unit;
     }
 
     private bool AtEnd()

@@ -3,6 +3,9 @@ namespace Ingest.Formats;
 /// <summary>Bounds on what is read, so that a hostile file costs bounded memory and time. Past one: F14 (a record's: P14).</summary>
 public sealed record ReadLimits
 {
+    /// <summary>Lines that a quoted CSV cell may span.</summary>
+    public const int QuotedLines = 10;
+
     /// <summary>The limits that are shipped.</summary>
     public static ReadLimits Default { get; } = new();
 

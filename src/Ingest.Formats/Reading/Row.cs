@@ -17,7 +17,7 @@ public readonly record struct RowSource(long Line, long Offset, int Length);
 /// <param name="Findings">Faults (then not ok) and warnings.</param>
 public sealed record Row(RowSource Source, RecordKind? Kind, ReportRecord? Record, IReadOnlyList<Finding> Findings)
 {
-    public bool IsOk { get; } = Record is not null && !HasError(Findings);
+    public bool IsOk => Record is not null && !HasError(Findings);
 
     public static Row Bad(RowSource source, RecordKind? kind, Finding finding) => new(source, kind, null, [finding]);
 

@@ -48,13 +48,19 @@ public static class Sniffer
     private static readonly (byte[] Magic, string Name)[] Binaries =
     [
         ([0x50, 0x4B, 0x03, 0x04], Phrase.Of("ZIP-arkiv eller Excel-bok", "ZIP archive or Excel workbook")),
+        // An archive that holds nothing, and one in several parts.
+        ([0x50, 0x4B, 0x05, 0x06], Phrase.Of("ZIP-arkiv", "ZIP archive")),
+        ([0x50, 0x4B, 0x07, 0x08], Phrase.Of("ZIP-arkiv", "ZIP archive")),
         ([0x25, 0x50, 0x44, 0x46], "PDF"),
         ([0x89, 0x50, 0x4E, 0x47], Phrase.Of("PNG-bild", "PNG picture")),
+        ([0x47, 0x49, 0x46, 0x38], Phrase.Of("GIF-bild", "GIF picture")),
         ([0xFF, 0xD8, 0xFF], Phrase.Of("JPEG-bild", "JPEG picture")),
         ([0x1F, 0x8B], Phrase.Of("GZIP-arkiv", "GZIP archive")),
         ([0x37, 0x7A, 0xBC, 0xAF], Phrase.Of("7z-arkiv", "7z archive")),
         ([0x52, 0x61, 0x72, 0x21], Phrase.Of("RAR-arkiv", "RAR archive")),
         ([0xD0, 0xCF, 0x11, 0xE0], Phrase.Of("äldre Excel- eller Word-fil", "older Excel or Word file")),
+        ([0x4D, 0x5A, 0x90, 0x00], Phrase.Of("program", "program")),
+        ([0x7F, 0x45, 0x4C, 0x46], Phrase.Of("program", "program")),
     ];
 
     /// <summary>Reads <paramref name="stream"/> to its end (or to the size limit).</summary>
@@ -169,8 +175,8 @@ public static class Sniffer
     private static Finding Unrecognised(long line, int length, int known) => new(FindingCode.F02, line, Args:
     [
         Phrase.Of(
-            $"rad {line} har {length} tecken, {(known == 0 ? "inget känt kolumnnamn" : "ett känt kolumnnamn")} och börjar inte med HUV",
-            $"line {line} has {length} characters, {(known == 0 ? "no known column name" : "one known column name")} and does not begin with HUV"),
+            $"rad {line} ({length} tecken) börjar inte med HUV och har {(known == 0 ? "inget känt kolumnnamn" : "bara ett känt kolumnnamn")}",
+            $"line {line} ({length} characters) does not begin with HUV and has {(known == 0 ? "no known column name" : "only one known column name")}"),
     ]);
 
     /// <summary>Feeds on blocks; tells encoding, and whether this is text at all.</summary>

@@ -12,7 +12,7 @@ internal static class R05PaceFromCredits
         var computed = StudyPace.Of(extent, start, end, pace);
         if (computed.Agrees) return null;
         var days = end.DayNumber - start.DayNumber + 1;
-        var (swedish, english) = computed.Class == 0 ? ("för låg takt för studiestöd", "too low for support") : ($"klassen {computed.Class} %", $"the class {computed.Class} %");
+        var (swedish, english) = computed.Class == 0 ? ("för låg takt för studiestöd", "too low for support") : ($"vilket räknas som {computed.Class} %", $"which counts as {computed.Class} %");
         return new Breach(FieldRole.Pace, Phrase.Number(pace),
             Phrase.Of($"{extent} hp på {days} dagar motsvarar {computed.Percent} %, {swedish}", $"{extent} hp in {days} days come to {computed.Percent} %, {english}"));
     });

@@ -56,6 +56,11 @@ internal sealed class ActOptions
             foreach (var f in record.Findings)
                 Console.WriteLine($"  {(f.Line == 0 ? "" : $"rad {f.Line}: ")}{f.Code} {FindingCatalogue.Message(f, Language.Sv)}");
         var c = act.File.Counts;
+        if (!act.Taken && c.Read > 0 && c.Duplicate == c.Read)
+        {
+            Console.WriteLine("Ingenting är gjort: allt är redan rapporterat.");
+            return ExitCode.Ok;
+        }
         if (!act.Taken)
         {
             Console.WriteLine($"Ingenting är gjort: {what} skulle inte gälla ({(act.File.Status == FileStatus.Rejected && c.Read == 0 ? "filen avvisas" : $"avvisade {c.Rejected}, väntar {c.Waiting}, av {c.Read}")}).");

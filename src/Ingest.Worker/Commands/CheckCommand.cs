@@ -111,7 +111,7 @@ internal static class CheckCommand
         {
             (FileStatus.Accepted, true) => "skulle accepteras",
             (FileStatus.AcceptedWithWarnings, true) => "skulle accepteras, med varningar",
-            (FileStatus.PartiallyAccepted, true) => "skulle accepteras till en del",
+            (FileStatus.PartiallyAccepted, true) => "skulle accepteras delvis",
             (FileStatus.Duplicate, true) => "är redan inlämnad",
             (FileStatus.Rejected, true) => "skulle avvisas",
             (FileStatus.Accepted, _) => "would be accepted",

@@ -23,12 +23,16 @@ internal static class CommandLine
         var parsed = root.Parse([.. args.Where(a => !IsSetting(a))]);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"ingest: {WithoutNumbers(parsed.Errors[^1].Message.ReplaceLineEndings(" "))} (--help)");
+            // "No command" follows of a word that is no command, and says nothing about it.
+            var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct().ToList();
+            var told = errors.Where(e => errors.Count == 1 || !e.StartsWith("Required command", StringComparison.Ordinal));
+            await Console.Error.WriteLineAsync($"ingest: {WithoutNumbers(string.Join(' ', told))} (--help)");
             return ExitCode.Usage;
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromHours(1) });
+            // Longer than any Stop:Grace, which ends run before.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromHours(13) });
         }
         catch (StartException e)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -20,7 +21,16 @@ internal static class CutoffCommand
     {
         var root = CommandLine.RootOption();
         var preview = new Option<bool>("--preview") { Description = "Show what would be delivered, netted and refused, per school; write nothing" };
-        var date = new Option<DateOnly?>("--date") { Description = "The window (yyyy-MM-dd): the last one to close, or the one to preview" };
+        var date = new Option<DateOnly?>("--date")
+        {
+            Description = "The window (yyyy-MM-dd): the last one to close, or the one to preview",
+            CustomParser = result =>
+            {
+                if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var given)) return given;
+                result.AddError("--date tar ett datum, yyyy-MM-dd");
+                return null;
+            },
+        };
         var command = new Command("cutoff", "Close every overdue window") { root, preview, date };
         command.SetAction(async (parsed, stop) =>
         {
@@ -46,12 +56,18 @@ internal static class CutoffCommand
 
     private static void Preview(IngestApp app, DateOnly window, TextWriter output)
     {
-        output.WriteLine($"Förhandsvisning av fönstret {Words.Iso(window)}, som stänger {Words.Moment(ReportingCalendar.On(window).ClosesAt, Language.Sv)}. Ingenting skrivs.");
+        var closes = Words.Moment(ReportingCalendar.On(window).ClosesAt, Language.Sv);
         if (window <= app.Ledger.LastClosed())
         {
-            output.WriteLine("Det är redan stängt: se delivery/ och kl15-kvittenserna.");
+            output.WriteLine($"Fönstret {Words.Iso(window)}, som stängde {closes}, är redan stängt: se delivery/ och kl15-kvittenserna.");
             return;
         }
+        if (window != app.Due.Next().Date && app.Calendar.After(window.AddDays(-1)) is var after && after.Date != window)
+        {
+            output.WriteLine($"{Words.Iso(window)} stänger inget fönster. Nästa därefter stänger {Words.Moment(after.ClosesAt, Language.Sv)}.");
+            return;
+        }
+        output.WriteLine($"Förhandsvisning av fönstret {Words.Iso(window)}, som stänger {closes}. Ingenting skrivs.");
         output.WriteLine("Så blir det om ingenting mer kommer före stängningen.");
         var schools = app.CutoffReceipts.Schools(window);
         foreach (var school in schools) Preview(app, school, window, output);
@@ -65,7 +81,7 @@ internal static class CutoffCommand
         foreach (var (code, count) in foreseen.Codes(toSeeTo: false))
         {
             var (definition, first) = (FindingCatalogue.Get(code), foreseen.First(code, MostShown));
-            var word = definition.Severity switch { Severity.I => "kvittas", Severity.V => "varning", _ => "avvisas" };
+            var word = definition.Severity switch { Severity.I when code >= FindingCode.K41 => "kvittas", Severity.I => "upplysning", Severity.V => "varning", _ => "avvisas" };
             output.WriteLine($"  {word} {code}{count,8}  {definition.Sv.Title}: {string.Join(", ", first.Select(r => $"{FileId.Text(r.File)} rad {r.Line}"))}{(count > first.Count ? " …" : "")}");
             if (code == FindingCode.K41)
                 output.WriteLine("          Kommer ingen FFG på kursen med samma omfattning och period före stängningen gäller det levererade, och skolan måste mejla studierapporter@csn.se.");

@@ -34,7 +34,7 @@ internal static class LinkCommand
             };
             // A number that is linked itself leads on to the person.
             var holds = app.Ledger.PersonOf(of.Code, person.ToUnmaskedString()) ?? person.Digits;
-            if (number == Personnummer.FromStorage(holds).ToUnmaskedString()) throw new UsageException("--from och --to är redan samma person");
+            if (number == Personnummer.FromStorage(holds).ToUnmaskedString()) throw new UsageException(number == person.ToUnmaskedString() ? "--from och --to är samma nummer" : "--from och --to är redan samma person");
             if (app.Ledger.PersonOf(of.Code, number) is { } linked)
             {
                 if (linked != holds) throw new UsageException("--from är redan länkat till ett annat nummer");

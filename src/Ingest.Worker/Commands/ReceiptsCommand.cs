@@ -26,7 +26,7 @@ internal static class ReceiptsCommand
             using var app = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
             if (app.Ledger.File(fileId) is not { State: not FileState.Claimed, Status: not null } file)
             {
-                Console.Error.WriteLine($"ingest: {FileId.Text(fileId)} finns inte i liggaren, eller är inte färdig.");
+                Console.Error.WriteLine($"ingest: {FileId.Text(fileId)} finns inte i liggaren som en skolas fil, eller är inte färdig. En fil i quarantine/ hör inte till någon skola och har inga kvittenser.");
                 return ExitCode.NotThere;
             }
             using var source = FileWorker.OpenOriginal(app.Root, file);

@@ -22,6 +22,7 @@ internal static class RunCommand
         {
             var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
             using var logs = CommandLine.Logs(settings, console: true);
+            using var grace = new StopGrace(settings.Stop.Grace, TimeProvider.System, logs);
             using var app = IngestApp.Open(settings, new FileSystem(), TimeProvider.System, logs);
             if (parsed.GetValue(once)) await app.Service.RunOnceAsync(null, stop);
             else await RunAsync(app, logs, stop);
@@ -37,8 +38,8 @@ internal static class RunCommand
         builder.Services.AddSingleton(app.Bell);
         builder.Services.AddSingleton(app);
         builder.Services.AddHostedService<Worker>();
-        // A file in hand is finished before the process ends, however large it is.
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromHours(1));
+        // How long what is in hand may take to be finished is for StopGrace to say.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddQuartz(q =>
         {
             q.UseTimeProvider(app.Time);
@@ -47,7 +48,8 @@ internal static class RunCommand
         });
         builder.Services.AddQuartzHostedService();
         using var host = builder.Build();
-        await host.StartAsync(stop);
+        // Not to be broken off: a signal that comes while it starts is a stop like any other.
+        await host.StartAsync(CancellationToken.None);
         await host.WaitForShutdownAsync(stop);
         // A service that fell must not look as if it had been stopped.
         if (host.Services.GetServices<IHostedService>().OfType<Worker>().Single().ExecuteTask is { IsFaulted: true } failed) await failed;

@@ -29,7 +29,7 @@ internal static class SealCommand
 
     private static int Run(FileSystem files, IngestSettings settings, string path)
     {
-        if (!files.File.Exists(path)) throw new UsageException("FILE finns inte, eller är ingen fil");
+        if (!files.File.Exists(path)) throw new UsageException($"{path} finns inte, eller är ingen fil");
         // Through a link, so that it goes on being one.
         path = files.File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? files.Path.GetFullPath(path);
         var today = ReportingCalendar.SwedishDate(TimeProvider.System.GetUtcNow());

@@ -71,7 +71,7 @@ internal static class ShowCommand
             Console.WriteLine();
             Console.WriteLine($"{Place(fact)}, mottagen {Words.Moment(fact.File.Arrived, Language.Sv)}{(fact.Record.Student == student ? "" : $", under ett annat nummer: {fact.Record.Student}")}");
             Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {(fact.Record.Action == ReportAction.N ? "ny" : "borttag")}: {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))}");
-            Console.WriteLine($"  När filen kom in: {Intake(fact.Status)}{Codes(fact.Found)}");
+            Console.WriteLine($"  När filen kom in: {Intake(fact)}{Codes(fact.Found)}");
             foreach (var message in Messages(fact.Found)) Console.WriteLine($"    {message}");
             if (fact.State == FactState.Pending)
             {
@@ -79,14 +79,14 @@ internal static class ShowCommand
                 continue;
             }
             Console.WriteLine($"  Vid stängningen {Words.Iso(fact.Window)}: {Close(fact)}{Codes(fact.FoundAtClose)}{(fact.Verdict?.Other is { } o ? $", mot {FileId.Text(o.File)} rad {o.Line}" : "")}");
-            foreach (var message in Messages(fact.FoundAtClose)) Console.WriteLine($"    {message}");
+            foreach (var message in Messages(fact.FoundAtClose, fact.State == FactState.Refused)) Console.WriteLine($"    {message}");
             Console.WriteLine($"  Nu: {Now(fact)}");
         }
         Console.WriteLine();
         var standing = facts.Where(f => f.State == FactState.Standing).ToList();
         Console.WriteLine(standing.Count == 0 ? "Ingenting av det gäller nu." : "Det här gäller nu:");
         foreach (var fact in standing)
-            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {string.Join(", ", Fields(fact).Select(f => f.Value))} ({Place(fact)})");
+            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))} ({Place(fact)})");
         Console.WriteLine();
         Console.WriteLine("Poster som avvisades eller var dubbletter när filen kom in visas inte: de har aldrig räknats, och står bara i filens kvittens.");
     }
@@ -106,12 +106,13 @@ internal static class ShowCommand
 
     private static string Codes(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "" : $" ({Words.Codes(findings)})";
 
-    private static IEnumerable<string> Messages(IReadOnlyList<Finding> findings) => findings.Select(f => FindingCatalogue.Message(f, Language.Sv)).Distinct();
+    private static IEnumerable<string> Messages(IReadOnlyList<Finding> findings, bool refused = false) => findings.Select(f => FindingCatalogue.Message(f, Language.Sv, refused)).Distinct();
 
-    private static string Intake(RecordStatus status) => status switch
+    private static string Intake(StudentFact fact) => fact.Status switch
     {
         RecordStatus.Accepted => "accepterad",
         RecordStatus.AcceptedWithWarning => "accepterad med varning",
+        RecordStatus.Waiting when fact.Found.Any(f => f.Code == FindingCode.K41) => "väntade på stängningen",
         RecordStatus.Waiting => "väntade på något som saknades",
         RecordStatus.Duplicate => "dubblett",
         _ => "avvisad",
@@ -129,6 +130,7 @@ internal static class ShowCommand
     private static string Now(StudentFact fact) => fact switch
     {
         { State: FactState.Standing } => "gäller",
+        { State: FactState.Refused, Record.Action: ReportAction.B } => "borttaget är inte genomfört",
         { State: FactState.Refused } => "gäller inte, som om den aldrig hade kommit",
         { Verdict.Outcome: Outcome.Netted } when fact.FoundAtClose.Any(f => f.Code == FindingCode.K42) => "gäller inte: två poster i samma fönster upphävde varandra",
         { Record.Action: ReportAction.B } => "borttaget är genomfört",
@@ -161,7 +163,7 @@ internal static class ShowCommand
                     outcome = Words.Machine(f.Verdict?.Outcome ?? Outcome.Delivered),
                     deliveredAs = f.Verdict is { } v ? v.DeliveredAs switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", DeliveredAs.Change => "Ä", _ => null } : "N",
                     codes = CodeList(f.FoundAtClose),
-                    messages = Messages(f.FoundAtClose),
+                    messages = Messages(f.FoundAtClose, f.State == FactState.Refused),
                     counterpart = f.Verdict?.Other is { } other ? new { fileId = FileId.Text(other.File), line = other.Line } : null,
                 },
                 state = Words.Machine(f.State),

@@ -39,7 +39,7 @@ internal static class StatusCommand
         long? id = which == "all" ? null : long.TryParse(which, out var number) ? number : throw new UsageException("--acknowledge tar ett larms nummer, eller all");
         using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
         using var ledger = new LedgerDatabase(look.Root.Ledger, TimeProvider.System);
-        var cleared = await new Alarms(ledger, look.Root, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
+        var cleared = await new Alarms(ledger, look.Root, settings.Alarms, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
         await Console.Error.WriteLineAsync(cleared == 0 ? "Inget sådant larm är öppet." : $"Kvitterade larm: {cleared}.");
     }
 
@@ -63,6 +63,10 @@ internal static class StatusCommand
             foreach (var m in school.Misfits.Take(MostShown)) Console.WriteLine($"  {m.FileId} rad {m.Line}: {string.Join(' ', m.Codes)}");
             if (school.Misfits.Count > MostShown) Console.WriteLine("  … alla står i skolans senaste kl15-kvittens och i --format json");
         }
+        foreach (var school in s.Schools.Where(c => c.Expected is { } e && e.Sent < e.AtLeast))
+            Console.WriteLine($"\n{school.Code} brukar ha lämnat minst {Words.Records(school.Expected!.AtLeast, Language.Sv)} senast {Words.Moment(school.Expected.By, Language.Sv)}; hittills {Words.Count(school.Expected.Sent, Language.Sv)}.");
+        if (s.Cleared.Count > 0) Console.WriteLine("\nLarm som har upphört eller kvitterats det senaste dygnet:");
+        foreach (var alarm in s.Cleared) Console.WriteLine($"  {alarm.Id} {alarm.Kind} {alarm.Subject}, {ReportingCalendar.Swedish(alarm.Cleared):yyyy-MM-dd HH:mm}");
         if (s.OldestWaiting is { } waiting) Console.WriteLine($"\nÄldsta fil i kö: in/{waiting.School}, sedan {ReportingCalendar.Swedish(waiting.Since):yyyy-MM-dd HH:mm:ss}");
     }
 
@@ -73,7 +77,15 @@ internal static class StatusCommand
 
     private static void PrintJson(ServiceStatus s)
     {
-        using var json = new Utf8JsonWriter(Console.OpenStandardOutput(), ReceiptJson.Readable);
+        using var output = Console.OpenStandardOutput();
+        output.Write(Json(s));
+        output.Write("\n"u8);
+    }
+
+    internal static byte[] Json(ServiceStatus s)
+    {
+        using var bytes = new MemoryStream();
+        using var json = new Utf8JsonWriter(bytes, ReceiptJson.Readable);
         JsonSerializer.Serialize(json, new
         {
             state = s.Degraded ? "degraded" : "ok",
@@ -96,12 +108,14 @@ internal static class StatusCommand
                 lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
                 lastReceived = c.LastReceived is { } at ? Words.Iso(at) : null,
                 nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
+                expected = c.Expected is { } e ? new { usual = e.Usual, atLeast = e.AtLeast, by = Words.Iso(e.By), sent = e.Sent } : null,
                 misfits = c.Misfits.Select(m => new { fileId = m.FileId, line = m.Line, codes = m.Codes }),
             }),
             oldestWaiting = s.OldestWaiting is { } w ? new { school = w.School, since = Words.Iso(w.Since) } : null,
             alarms = s.Alarms.Select(a => new { id = a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, subject = a.Subject, message = a.Message }),
+            cleared = s.Cleared.Select(a => new { id = a.Id, raised = Words.Iso(a.Raised), cleared = Words.Iso(a.Cleared), kind = a.Kind, subject = a.Subject }),
         });
         json.Flush();
-        Console.WriteLine();
+        return bytes.ToArray();
     }
 }

@@ -83,10 +83,12 @@ internal sealed class AdvanceNotice(
     private async Task<bool> GiveAllAsync(ReportingWindow window, CancellationToken stop)
     {
         if (Left(window.Date) is not { } left) await SetLeftAsync(window.Date, left = Schools(window.Date), stop);
+        CrashPoint.Reached("notice.begun");
         foreach (var school in left.ToList())
         {
             if (time.GetUtcNow() >= window.ClosesAt) return true;
             if (!await TryWriteAsync(school, window, stop)) continue;
+            CrashPoint.Reached("notice.written");
             left.Remove(school);
             await SetLeftAsync(window.Date, left, stop);
         }

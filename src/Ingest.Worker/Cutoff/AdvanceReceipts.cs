@@ -37,7 +37,7 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
             var file = files[r.File];
             var eventId = r.EventId is null ? null : Masking.Numbers(r.EventId, ReportingCalendar.SwedishDate(file.Arrived), out _);
             var outcome = Words.Machine(r.Prospect);
-            var (codes, message, fix) = (Words.Codes(r.Findings), Joined(r.Findings.Select(f => FindingCatalogue.Message(f, language))), Joined(ToDo(r).Select(f => FixBefore(f, language))));
+            var (codes, message, fix) = (Words.Codes(r.Findings), Joined(r.Findings.Select(f => FindingCatalogue.Message(f, language))), Joined(ToDo(r).Select(f => FindingCatalogue.Fix(f, language))));
             csv.WriteRecord([FileId.Text(r.File), Phrase.Number(r.Line), eventId ?? "", Words.Tag(r.Kind), outcome, codes, message, fix,
                 string.Join(", ", ToDo(r).Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0).Distinct())]);
             page.Row(1, Phrase.Number(r.Line), $"{file.Name} ({FileId.Text(r.File)})", Words.Tag(r.Kind), codes, message, fix);
@@ -101,8 +101,8 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
         {
             var definition = FindingCatalogue.Get(code);
             page.Heading(3, $"{code} {definition.In(language).Title} ({Words.Records(count, language)}{(definition.Severity == Severity.V ? sv ? ", varning" : ", warning" : "")})");
-            page.Paragraph(code == FindingCode.K41 ? FixBefore(new Finding(code), language) : ReceiptHtml.GeneralFix(definition, language));
-            if (code != FindingCode.K41 && FindingCatalogue.ContactText(definition.Contact, language) is { Length: > 0 } contact)
+            page.Paragraph(ReceiptHtml.GeneralFix(definition.In(language).Fix, language));
+            if (FindingCatalogue.ContactText(definition.Contact, language) is { Length: > 0 } contact)
                 page.Paragraph((sv ? "Frågor: " : "Questions: ") + contact);
         }
         page.Heading(2, sv ? "Rad för rad" : "Line by line");
@@ -131,18 +131,4 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
 
     /// <summary>"You need not do anything" is left out where something else is to be done.</summary>
     private static IEnumerable<Finding> ToDo(ForeseenRecord record) => record.Findings.Where(f => f.Severity != Severity.I);
-
-    /// <summary>The catalogue's words for a waiting record are those for before 15:00; of K41 they are those for when it is too late.</summary>
-    private static string FixBefore(Finding finding, Language language) => (finding.Code, language) switch
-    {
-        (FindingCode.K41, Language.Sv) =>
-            "Ska en förstagångsregistrering (FFG) ersättas, eller blev borttaget fel: rapportera före klockan 15.00 en FFG för studenten på kursen med samma omfattning och period, så levereras bara den. "
-            + "Har studenten slutat: rapportera ett avbrott. I andra fall avvisas posten och det som är levererat gäller; "
-            + "mejla då studierapporter@csn.se och ange filens id och radens nummer, inte personnumret.",
-        (FindingCode.K41, _) =>
-            "If a first-time registration (FFG) is to be replaced, or the removal was a mistake: report an FFG for the student on the course with the same extent and period before 15:00, and only that is delivered. "
-            + "If the student left: report an avbrott. Otherwise the record is refused and what was delivered stands; "
-            + "then mail studierapporter@csn.se and give the file's id and the line number, not the personnummer.",
-        _ => FindingCatalogue.Fix(finding, language),
-    };
 }

@@ -20,13 +20,28 @@ internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outco
     public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
 
     public string? Mot => Counterpart is { } c ? $"{FileId.Text(c.File)}-{c.Line}" : null;
+
+    public bool IsRefused => Outcome == Refused;
+
+    public string Message(Language language) => Joined(Findings.Select(f => FindingCatalogue.Message(f, language, IsRefused)));
+
+    /// <summary>What to do.</summary>
+    public string Fix(Language language) => Joined(ToDo.Select(f => FindingCatalogue.Fix(f, language, IsRefused)));
+
+    /// <summary>Whom to ask; empty when nothing has to be done.</summary>
+    public string Contact(Language language) => Joined(ToDo.Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0), ", ");
+
+    /// <summary>"You need not do anything" is left out where something else is to be done.</summary>
+    private IEnumerable<Finding> ToDo => Findings.Any(f => f.Severity != Severity.I) ? Findings.Where(f => f.Severity != Severity.I) : Findings;
+
+    private static string Joined(IEnumerable<string> texts, string divider = " ") => string.Join(divider, texts.Distinct());
 }
 
 /// <summary>
 /// <c>ut/&lt;skolkod&gt;/&lt;date&gt;.kl15.*</c>: each school that sent anything learns what became of every record that was accepted or
 /// waited, and gets the refused ones back to mend. Rendered from the ledger, the JSON last.
 /// </summary>
-internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, IngestSettings settings, SchoolsFile schools)
+internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, IngestSettings settings, ReportingCalendar calendar, SchoolsFile schools)
 {
     private const string Schema = "minatjanster-ingest/cutoff/1";
 
@@ -50,10 +65,12 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var files = ledger.FilesOf(school, window);
         var language = schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
-        using var outputs = new OutputSet(root.Files, root.OutOf(school), what => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}");
-        WriteResends(connection, files, outputs, gone);
+        string Name(string what) => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}";
+        using var outputs = new OutputSet(root.Files, root.OutOf(school), Name);
+        var resends = WriteResends(connection, files, outputs, gone);
         WriteCsv(outputs.Open("csv"), Records(connection, files), language);
-        WriteHtml(outputs.Open("html"), school, window, counts, files, Records(connection, files), Misfits.Of(connection, school, window), language);
+        using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, language))
+            page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Records(connection, files), Misfits.Of(connection, school, window));
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), language);
         outputs.Commit();
         return gone;
@@ -86,7 +103,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
         foreach (var r in records)
             csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
-                Words.Codes(r.Findings), Message(r, language), r.Mot ?? ""]);
+                Words.Codes(r.Findings), r.Message(language), r.Mot ?? ""]);
     }
 
     private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
@@ -116,7 +133,9 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             json.WriteStartArray("codes");
             foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) json.WriteStringValue(code.ToString());
             json.WriteEndArray();
-            json.WriteString("message", Message(r, language) is { Length: > 0 } message ? message : null);
+            json.WriteString("message", OrNull(r.Message(language)));
+            json.WriteString("fix", OrNull(r.Fix(language)));
+            json.WriteString("contact", OrNull(r.Contact(language)));
             if (r.Counterpart is { } other)
             {
                 json.WriteStartObject("counterpart");
@@ -136,86 +155,15 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         json.WriteEndObject();
         json.Flush();
         stream.WriteByte((byte)'\n');
+
+        static string? OrNull(string text) => text.Length > 0 ? text : null;
     }
-
-    private void WriteHtml(
-        Stream stream, string school, DateOnly window, Dictionary<string, long> counts, List<FileRow> files, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
-    {
-        var sv = language == Language.Sv;
-        using var page = new HtmlPage(stream, (sv ? "Resultat " : "Outcome, ") + Words.Moment(ReportingCalendar.On(window).ClosesAt, language) + $": {school}", language, settings.Environment);
-        var refused = counts.GetValueOrDefault(ClosedRecord.Refused);
-        // Read again for each use: a window may hold a million of them.
-        var told = records.Where(r => r.Findings.Count > 0 || r.Outcome == ClosedRecord.Refused);
-        var mailed = refused > 0 && told.Any(r => r.Outcome == ClosedRecord.Refused && r.Findings.Any(f => f.Code == FindingCode.K41));
-        page.Paragraph(refused == 0
-            ? sv ? "Fönstret är stängt. Inga poster avvisades." : "The window has closed. No records were refused."
-            : sv ? $"Fönstret är stängt. {Words.Records(refused, language)} avvisades: rätta i omsändningen och lägg in den i nästa fönster.{(mailed ? " Det som har koden K41 rättas i stället genom mejl till studierapporter@csn.se." : "")}"
-            : $"The window has closed. {Words.Records(refused, language)} refused: mend in the omsandning and drop it in the next window.{(mailed ? " What has code K41 is corrected by mail to studierapporter@csn.se instead." : "")}", "summary");
-        page.Table(sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
-        foreach (var (outcome, name) in new[]
-        {
-            (ClosedRecord.Delivered, sv ? "levererade" : "delivered"), (ClosedRecord.Netted, sv ? "kvittade: upphävde varandra och levereras inte" : "netted: nothing sent"),
-            (ClosedRecord.Refused, sv ? "avvisade" : "refused"), (ClosedRecord.Catalogue, sv ? "till studietider och utbildningar" : "to the course catalogue"),
-        })
-            page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
-        page.EndTable();
-        var (refusedFiles, rejected) = (files.Count(f => f.Status == FileStatus.Rejected), files.Sum(f => f.Counts.Rejected));
-        if (rejected > 0)
-            page.Paragraph(sv
-                ? $"När filerna kom in avvisades dessutom {Words.Records(rejected, language)}: se filernas egna kvittenser."
-                : $"When the files came in, {Words.Records(rejected, language)} rejected besides: see the files' own receipts.");
-        if (refusedFiles > 0)
-            page.Paragraph(sv
-                ? $"{Words.Count(refusedFiles, language)} av {Words.Count(files.Count, language)} filer avvisades i sin helhet."
-                : $"{Words.Count(refusedFiles, language)} of {Words.Count(files.Count, language)} files were refused whole.");
-        if (misfits.Any())
-            page.Paragraph(sv
-                ? "Längst ned står levererade registreringar som gäller men inte längre stämmer med kurskatalogen."
-                : "At the end stand delivered registrations that hold but no longer fit the course catalogue.");
-        if (told.Any()) WriteTold(page, told, language);
-        Misfits.WriteHtml(page, misfits, language);
-    }
-
-    private static void WriteTold(HtmlPage page, IEnumerable<ClosedRecord> told, Language language)
-    {
-        var sv = language == Language.Sv;
-        page.Heading(2, sv ? "Avvisat och kvittat" : "Refused and netted");
-        page.Table(sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
-        foreach (var r in told.Where(r => r.Outcome == ClosedRecord.Refused).Concat(told.Where(r => r.Outcome != ClosedRecord.Refused)))
-            page.Row(1, Phrase.Number(r.Record.Line), $"{r.File.Name} ({FileId.Text(r.File.Id)})", Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome, language), Words.Codes(r.Findings),
-                Message(r, language), Fix(r, language), r.Mot);
-        page.EndTable();
-    }
-
-    private static string OutcomeWord(string outcome, Language language) => (outcome, language) switch
-    {
-        (ClosedRecord.Delivered, Language.Sv) => "levererad",
-        (ClosedRecord.Netted, Language.Sv) => "kvittad",
-        (ClosedRecord.Refused, Language.Sv) => "avvisad",
-        _ => outcome,
-    };
-
-    private static string Message(ClosedRecord record, Language language) =>
-        string.Join(' ', record.Findings.Select(f => FindingCatalogue.Message(f, language)).Distinct());
-
-    /// <summary>What to do; "nothing" is left out where something else is to be done.</summary>
-    private static string Fix(ClosedRecord record, Language language)
-    {
-        var toDo = record.Findings.Where(f => f.Severity != Severity.I).ToList();
-        return string.Join(' ', (toDo.Count > 0 ? toDo : record.Findings).Select(f => FixAfterwards(f, language)).Distinct());
-    }
-
-    /// <summary>The catalogue's words for a waiting record speak of what can be done before 15:00; here that is over.</summary>
-    private static string FixAfterwards(Finding finding, Language language) => (finding, language) switch
-    {
-        ({ Severity: not Severity.W } or { Code: FindingCode.K41 }, _) => FindingCatalogue.Fix(finding, language),
-        (_, Language.Sv) => "Rätta posten, eller rapportera det som saknas, och lägg in omsändningsfilen på nytt.",
-        _ => "Correct the record, or report what is missing, and drop the omsandning file again.",
-    };
 
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
-    private void WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
+    /// <returns>What each is called, behind the window's date.</returns>
+    private List<string> WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
     {
+        var names = new List<string>();
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
         foreach (var file in files)
         {
@@ -233,7 +181,8 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             var output = open.Find(o => o.First.Sniffed!.Shape == file.Sniffed.Shape && o.HeaderKey == key).Output;
             if (output is null)
             {
-                output = outputs.Open($"omsandning.{(open.Count + 1).ToString(CultureInfo.InvariantCulture)}.{ReceiptName.Extension(file.Name, file.Sniffed.Shape!.Value)}");
+                names.Add($"omsandning.{(open.Count + 1).ToString(CultureInfo.InvariantCulture)}.{ReceiptName.Extension(file.Name, file.Sniffed.Shape!.Value)}");
+                output = outputs.Open(names[^1]);
                 Resend.WriteHeader(output, file.Sniffed, bytes, first, Resend.Header(file.School, file.System ?? "", file.Environment ?? settings.Environment,
                     ReportingCalendar.On(file.Window).ClosesAt));
                 open.Add((file, key, output));
@@ -241,5 +190,6 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             foreach (var record in refused) Resend.WriteRecord(output, file.Sniffed, bytes.Read(record.Offset, record.Length));
         }
         foreach (var (first, _, output) in open) Resend.WriteTrailer(output, first.Sniffed!);
+        return names;
     }
 }

@@ -44,6 +44,15 @@ internal sealed class DueWindows(
     {
         if (ledger.Setting(FirstWindowKey) is null)
             await ledger.SetAsync(FirstWindowKey, LedgerDatabase.Number(calendar.Of(time.GetUtcNow()).Date).ToString(CultureInfo.InvariantCulture), stop);
+        // Once more, for a process that died just after its close.
+        if (ledger.LastClosed() is var last && last > DateOnly.MinValue) await ClosedAsync(last, stop);
+    }
+
+    /// <summary>What was waited for or written before a close is over once it has happened.</summary>
+    private async Task ClosedAsync(DateOnly window, CancellationToken stop)
+    {
+        await notice.CloseAsync(window, stop);
+        await alarms.ClearAsync("closeWaits", Words.Iso(window), stop);
     }
 
     /// <summary>Closes every overdue window, oldest first, and hands on what is closed and not handed on.</summary>
@@ -55,8 +64,9 @@ internal sealed class DueWindows(
             while (Next() is var next && IsDue(next, upTo) && await MayCloseAsync(next, stop))
             {
                 await close.CommitAsync(next.Date, stop);
-                await notice.CloseAsync(next.Date, stop);
-                await alarms.ClearAsync("closeWaits", Words.Iso(next.Date), stop);
+                CrashPoint.Reached("close.committed");
+                await ClosedAsync(next.Date, stop);
+                CrashPoint.Reached("close.told");
             }
             await alarms.ClearAsync("close", "window", stop);
             closeFault = null;

@@ -34,8 +34,10 @@ internal sealed class WindowClose(
         if (!receipted.TryGetValue(window, out var done))
         {
             var manifest = delivery.Write(window);
+            CrashPoint.Reached("handOn.delivery");
             await SetAsync(window, "manifest", manifest, stop);
             receipted.Add(window, done = new HashSet<string>(StringComparer.Ordinal));
+            CrashPoint.Reached("handOn.manifest");
         }
         var all = true;
         foreach (var school in receipts.Schools(window).Where(s => !done.Contains(s)))
@@ -43,13 +45,16 @@ internal sealed class WindowClose(
             if (await WriteReceiptsAsync(window, school, stop)) done.Add(school);
             else all = false;
         }
+        CrashPoint.Reached("handOn.receipts");
         if (!all) return false;
         foreach (var file in receipts.Grown(window))
             await alarms.RaiseAsync("grown", FileId.Text(file.Id), $"En fil från {file.School} växte efter att den hade lästs. Det som kom sedan räknas inte: be skolan lämna hela filen igen.", stop);
         foreach (var (school, file, line) in Warned(window))
             await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
+        CrashPoint.Reached("handOn.alarms");
         await SetAsync(window, "delivered", LedgerDatabase.Instant(time.GetUtcNow()), stop);
         receipted.Remove(window);
+        CrashPoint.Reached("handOn.done");
         return true;
     }
 
@@ -92,12 +97,15 @@ internal sealed class WindowClose(
             if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
                 return false;
+            CrashPoint.Reached("close.row");
             using var writer = new VerdictWriter(writing, window);
             foreach (var school in SchoolsOf(reading, window))
             {
                 foreach (var verdict in Judge(reading, school, window)) writer.Write(school.Id, verdict);
+                CrashPoint.Reached("close.school");
             }
             Misfits.Update(writing, window, school => Catalogue(reading, school, window));
+            CrashPoint.Reached("close.misfits");
             return true;
         }, stop);
         if (closed) log.LogInformation("Window {Window} closed", Words.Iso(window));

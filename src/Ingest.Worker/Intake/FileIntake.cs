@@ -49,6 +49,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         file.Sniffed = Sniffer.Sniff(source, limits, school.Profile);
         file.Profile = file.Sniffed.Profile is null ? null : school.Profile;
         fileFindings.AddRange(file.Sniffed.Findings);
+        CrashPoint.Reached("intake.sniffed");
         if (!school.FileReporting)
             fileFindings.Add(new Finding(FindingCode.F09, Args: [Phrase.Of("skolan rapporterar inte via fil", "the school does not report by file")]));
         if (!Refuses(fileFindings))
@@ -60,6 +61,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
         }
 
+        CrashPoint.Reached("intake.judged");
         file.Status = Status(staging, file, fileFindings);
         // A file of which nothing counts uses up no number, so there is no gap before it either.
         if (file.Status == FileStatus.Rejected)
@@ -69,6 +71,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         }
         if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
         if (!unchanged()) return IntakeResult.Again;
+        CrashPoint.Reached("intake.committing");
         if (!await staging.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
         file.State = FileState.Committed;
         return IntakeResult.Committed;
@@ -162,6 +165,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             : catalogues[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window, window == file.Window ? file.Id : 0);
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
         await staging.SettleIdsAsync(Courses, terms, lastClosed, stop);
+        CrashPoint.Reached("intake.settled");
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
         var events = new List<StudentEvent>();

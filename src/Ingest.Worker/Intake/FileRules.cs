@@ -52,12 +52,12 @@ internal static class FileRules
         if (used is { } by)
         {
             return by.Sha256 == file.Sniffed!.Sha256 ? null
-                : new Finding(FindingCode.F12, 1, Field: "löpnummer", Args: [Text(number), Rules.FileId.Text(by.File), system]);
+                : new Finding(FindingCode.F12, 1, Field: "löpnummer", Args: [Text(number), Rules.FileId.Text(by.File), Masking.Value(system)]);
         }
         file.NextSequence = Math.Max(highest ?? 0, number) + 1;
         if (highest is not { } last || number <= last + 1) return null;
         return new Finding(FindingCode.F13, 1, Field: "löpnummer",
-            Args: [number == last + 2 ? Text(last + 1) : $"{Text(last + 1)}–{Text(number - 1)}", Text(number), system]);
+            Args: [number == last + 2 ? Text(last + 1) : $"{Text(last + 1)}–{Text(number - 1)}", Text(number), Masking.Value(system)]);
     }
 
     /// <summary>The highest löpnummer that the file's sending system has used; null when it has used none.</summary>

@@ -73,7 +73,8 @@ public sealed partial class LedgerDatabase
     /// <summary>Everything that a crash in the middle of a file's intake left; the file is then worked from the beginning.</summary>
     public Task ForgetAsync(FileRow file, CancellationToken stop) => WriteAsync((connection, transaction) =>
     {
-        var p = new { file.Id, school = SchoolId(connection, file.School) };
+        // A folder that is no school's has no number, and gets none by this.
+        var p = new { file.Id, school = KnownSchoolId(connection, file.School) };
         connection.Execute("DELETE FROM event WHERE school = @school AND file = @Id", p, transaction);
         connection.Execute("DELETE FROM event_id WHERE school = @school AND file = @Id", p, transaction);
         connection.Execute("DELETE FROM catalogue WHERE school = @school AND file = @Id", p, transaction);

@@ -74,6 +74,9 @@ public sealed partial class LedgerDatabase : IDisposable
     {
         var scripts = Scripts();
         RefuseNewer(scripts);
+#if CRASH_POINTS
+        scripts.ScriptExecuted += (_, _) => CrashPoint.Reached("start.script");
+#endif
         var result = scripts.PerformUpgrade();
         if (result.Successful) return;
         throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {Fault.Say(result.Error)}.");
@@ -145,7 +148,9 @@ public sealed partial class LedgerDatabase : IDisposable
                 RefuseAnother();
                 using var transaction = connection.BeginTransaction(deferred: false);
                 var result = work(transaction);
+                CrashPoint.Reached("ledger.committing");
                 transaction.Commit();
+                CrashPoint.Reached("ledger.committed");
                 return ValueTask.FromResult(result);
             }, stop);
         }

@@ -77,8 +77,10 @@ internal sealed class Staging : IDisposable
             using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, findings);
             WriteEvents();
             Ids.Claim(events);
+            CrashPoint.Reached("intake.staging");
             WriteCatalogue(transaction);
         }, stop);
+        CrashPoint.Reached("intake.batch");
         lines.Clear();
         findings.Clear();
         events.Clear();

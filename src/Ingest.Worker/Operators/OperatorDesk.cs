@@ -36,9 +36,9 @@ internal sealed class OperatorDesk(IngestApp app)
         return tried.Taken ? await TakeAsync(school, origin, name, bytes, audit, stop) : tried;
     }
 
-    /// <summary>What stands from before; what is faulty in it is told, the rest stands.</summary>
+    /// <summary>What stands from before; what is faulty in it is told, the rest stands. A file that is refused whole leaves nothing behind.</summary>
     public Task<Act> BaselineAsync(School school, string name, byte[] bytes, AuditEntry audit, CancellationToken stop) =>
-        TakeAsync(school, Origin.Baseline, name, bytes, audit, stop);
+        ReportAsync(school, Origin.Baseline, name, bytes, audit, stop);
 
     /// <summary>The window that is open now, in which an act counts.</summary>
     public DateOnly OpenWindow()
@@ -57,7 +57,8 @@ internal sealed class OperatorDesk(IngestApp app)
             await files.File.WriteAllBytesAsync(path, bytes, stop);
             using var check = new Check(files, app.Settings, app.Time, app.Root.Ledger);
             var row = await check.RunAsync(path, school, null, stop, origin);
-            return new Act(row, row.Counts is { Rejected: 0, Waiting: 0, Read: > 0 } && row.Status != FileStatus.Rejected, Records(check.Ledger, row));
+            var holds = row.Counts.Accepted > 0 && (origin == Origin.Baseline || row.Counts is { Rejected: 0, Waiting: 0 });
+            return new Act(row, holds && row.Status != FileStatus.Rejected, Records(check.Ledger, row));
         }
         finally
         {
@@ -67,15 +68,18 @@ internal sealed class OperatorDesk(IngestApp app)
 
     private async Task<Act> TakeAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
     {
+        using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
         var now = app.Time.GetUtcNow();
         var shown = Masking.Numbers(name, ReportingCalendar.SwedishDate(now), out var masked);
         var row = await app.Ledger.ClaimAsync(school.Code, shown, masked, now, origin == Origin.Baseline ? DateOnly.MinValue : OpenWindow(), null, stop, origin, audit);
+        CrashPoint.Reached("act.claimed");
         var path = app.Root.WorkOf(FileId.Text(row.Id));
         using (var output = new OutputFile(app.Root.Files, app.Root.Files.Path.GetDirectoryName(path)!, app.Root.Files.Path.GetFileName(path)))
         {
             await output.Stream.WriteAsync(bytes, stop);
             output.Commit();
         }
+        CrashPoint.Reached("act.written");
         await app.Worker.WorkAsync(row, school, stop);
         return new Act(row, row.Status != FileStatus.Rejected, Records(app.Ledger, row));
     }

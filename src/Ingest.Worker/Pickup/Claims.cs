@@ -41,15 +41,25 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var (window, note) = WindowOf(file);
         var name = Masking.Numbers(file.Name, ReportingCalendar.SwedishDate(file.Arrived), out var masked);
         var row = await ledger.ClaimAsync(file.Folder, name, masked, file.Arrived, window, note, stop);
+        CrashPoint.Reached("claim.row");
         var claim = root.ClaimOf(file.Folder, FileId.Text(row.Id));
         try
         {
-            root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(claim)!);
+            var claims = root.Files.Path.GetDirectoryName(claim)!;
+            root.Files.Directory.CreateDirectory(claims);
+            // The school may write beside it: a link there would lead its files anywhere.
+            if (Posix.KindOf(root.Files, claims) != EntryKind.Folder) throw new IOException("The folder of claims is no folder.");
             await retry.ExecuteAsync(_ =>
             {
                 root.Files.File.Move(file.Path, claim);
                 return ValueTask.CompletedTask;
             }, stop);
+            // Put in the file's place since we looked: never followed or opened, and the next poll says what it is.
+            if (Posix.KindOf(root.Files, claim) != EntryKind.RegularFile)
+            {
+                root.Files.File.Move(claim, file.Path);
+                throw new IOException("What was taken is no regular file.");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +73,9 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
                 await alarms.RaiseAsync("folderBlocked", subject, $"Ingen fil i mappen kan tas, för den kan inte skrivas ({Fault.Say(e)}). Filerna ligger kvar; nya försök görs.", stop);
             return null;
         }
+        CrashPoint.Reached("claim.renamed");
         if (file.DoneSeen is not null) MoveDoneFile(file.Path, claim);
+        CrashPoint.Reached("claim.taken");
         // It is ours now. Whatever stops it on its way into work/ is the worker's to meet, with an alarm and another try.
         log.LogInformation("Claimed {FileId} in in/{School}: {Bytes} bytes, window {Window}", FileId.Text(row.Id), Masking.Numbers(row.School, window, out _), file.Bytes, Words.Iso(window));
         return row;
@@ -94,8 +106,11 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
         var id = FileId.Text(row.Id);
         var claim = root.ClaimOf(row.School, id);
         root.Files.Directory.CreateDirectory(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
+        CrashPoint.Reached("work.folder");
         if (root.Files.File.Exists(claim + DoneFile.Suffix)) Move(claim + DoneFile.Suffix, root.DoneFileOf(id));
+        CrashPoint.Reached("work.doneFile");
         if (root.Files.File.Exists(claim)) Move(claim, root.WorkOf(id));
+        CrashPoint.Reached("work.moved");
     }
 
     /// <summary>The done-file goes with its file at once: left behind, it would vouch for the next file of that name.</summary>
@@ -129,7 +144,8 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
     internal void Move(string from, string to)
     {
         var files = root.Files;
-        if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!))
+        // A file with another name elsewhere could still be written under that one: ours is a copy.
+        if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!) && !Posix.HasOtherNames(files, from))
         {
             files.File.Move(from, to, overwrite: true);
             return;
@@ -140,6 +156,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             input.CopyTo(output.Stream);
             output.Commit();
         }
+        CrashPoint.Reached("move.copied");
         files.File.Delete(from);
     }
 

@@ -56,7 +56,8 @@ internal sealed class DropFolders(
         {
             stop.ThrowIfCancellationRequested();
             var name = root.Files.Path.GetFileName(folder);
-            if (name.StartsWith('.')) continue;
+            // A link that no school's folder is may lead anywhere: it is reported, not followed.
+            if (name.StartsWith('.') || (register.Find(name) is null && Posix.KindOf(root.Files, folder) == EntryKind.Link)) continue;
             await LookAsync(name, folder, began, stoppedAt, found, stop);
         }
         foreach (var school in register.All)
@@ -73,8 +74,10 @@ internal sealed class DropFolders(
         }
         foreach (var gone in seen.Keys.Where(path => !found.Contains(path)).ToList()) seen.Remove(gone);
 
+        CrashPoint.Reached("poll.looked");
         (LastPollBegan, lastPoll, lastPollAt) = (began, began, time.GetTimestamp());
-        if (began - lastHeartbeat >= HeartbeatEvery)
+        // Not past a stop while a file that lay there at it is still to be taken: should we stop again, it lay there all the same.
+        if (began - lastHeartbeat >= HeartbeatEvery && !seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register)))
         {
             lastHeartbeat = began;
             await ledger.SetAsync(PolledKey, LedgerDatabase.Instant(began), stop);
@@ -143,14 +146,14 @@ internal sealed class DropFolders(
     }
 
     /// <summary>Files that came in time for a window and are not taken yet, but for those whose school has not said that they are whole.</summary>
-    public List<SeenFile> Before(DateTimeOffset closesAt, SchoolRegister register) => [.. seen.Values.Where(f =>
-        !f.Stuck && (f.StoppedAt ?? f.Arrived) < closesAt && !(register.Find(f.Folder) is { DoneFile: true } && f.DoneSeen is null))];
+    public List<SeenFile> Before(DateTimeOffset closesAt, SchoolRegister register) =>
+        [.. seen.Values.Where(f => (f.StoppedAt ?? f.Arrived) < closesAt && IsToBeTaken(f, register))];
+
+    private static bool IsToBeTaken(SeenFile file, SchoolRegister register) => !file.Stuck && !(register.Find(file.Folder) is { DoneFile: true } && file.DoneSeen is null);
 
     /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
-    public bool AnyHolding(SchoolRegister register)
-    {
-        return seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
-    }
+    public bool AnyHolding(SchoolRegister register) =>
+        seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
 
     /// <summary>Taken, or left for good.</summary>
     public void Forget(SeenFile file) => seen.Remove(file.Path);
@@ -257,7 +260,7 @@ internal sealed class DropFolders(
         if (school is { DoneFile: true }) return (false, false);
         var still = time.GetElapsedTime(file.StillSince);
         if (still < settings.Pickup.QuietPeriod) return (false, true);
-        if (Ends(file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
+        if (CompletenessCheck.Of(root.Files, file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
         return ends switch
         {
             Completeness.Complete => (true, false),
@@ -269,25 +272,6 @@ internal sealed class DropFolders(
     }
 
     private TimeSpan QuietPeriodOf(Completeness ends) => ends == Completeness.Terminated ? settings.Pickup.QuietPeriodCsv : settings.Pickup.QuietPeriodUnterminated;
-
-    private Completeness? Ends(SeenFile file, bool hasProfile)
-    {
-        if (file.Ends is { } known) return known;
-        try
-        {
-            using var stream = root.Files.FileStream.New(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return file.Ends = CompletenessCheck.Of(stream, hasProfile);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Cannot be read now; the claim will tell why.
-            return Completeness.Unterminated;
-        }
-    }
 
     /// <summary>A name that says that the file is still being written, or is none of ours.</summary>
     public static bool IsNotYetFile(string name) =>

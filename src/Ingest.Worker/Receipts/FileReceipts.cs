@@ -51,7 +51,7 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
             ReceiptJson.WriteFindings(json, record, language);
             if (json.BytesPending > 1 << 16) json.Flush();
             if (resend is not null && record is { Line: > 0, Status: RecordStatus.Rejected })
-                Resend.WriteRecord(resend, file.Sniffed!, bytes!.Read(record.Offset, record.Length));
+                Resend.WriteRecord(resend, file.Sniffed!, bytes!.Read(record.Offset, record.Length), record.Findings.Any(f => f.Code == FindingCode.P14));
         }
         if (resend is not null) Resend.WriteTrailer(resend, file.Sniffed!);
         ReceiptHtml.Close(page, file, codes.Count > 0, language);

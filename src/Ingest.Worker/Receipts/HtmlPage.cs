@@ -41,7 +41,7 @@ internal sealed class HtmlPage : IDisposable
         Raw($"<h1>{Text(title)}</h1>\n");
     }
 
-    public static string Text(string? text) => text is null ? "" : Encoder.Encode(text);
+    public static string Text(string? text) => text is null ? "" : Encoder.Encode(Masking.Visible(text));
 
     public void Raw(string html) => writer.Write(html);
 

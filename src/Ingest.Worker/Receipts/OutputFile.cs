@@ -24,6 +24,7 @@ internal sealed class OutputFile : IDisposable
         stream = files.FileStream.New(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         // Before the first byte, for one left by a crash may have had another.
         if (mode is { } wanted && !OperatingSystem.IsWindows()) files.File.SetUnixFileMode(temporary, wanted);
+        CrashPoint.Reached("output.opened", name);
     }
 
     public Stream Stream => stream!;
@@ -34,7 +35,9 @@ internal sealed class OutputFile : IDisposable
         stream!.Flush(flushToDisk: true);
         stream.Dispose();
         stream = null;
+        CrashPoint.Reached("output.written", path);
         files.File.Move(temporary, path, overwrite: true);
+        CrashPoint.Reached("output.renamed", path);
         Posix.FlushFolder(files, files.Path.GetDirectoryName(path)!);
     }
 

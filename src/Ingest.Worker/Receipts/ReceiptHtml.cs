@@ -8,6 +8,8 @@ namespace Ingest.Worker.Receipts;
 /// <summary>rapport.html: what happened, what to do about it, and whom to ask; then every finding in line order.</summary>
 internal static class ReceiptHtml
 {
+    private const int MostTold = 10;
+
     /// <summary>Everything before the table of findings.</summary>
     public static HtmlPage Open(Stream stream, FileRow file, string environment, IReadOnlyList<(FindingCode Code, long Count)> codes,
         IReadOnlyList<Finding> aboutFile, Language language)
@@ -26,15 +28,16 @@ internal static class ReceiptHtml
         {
             var definition = FindingCatalogue.Get(code);
             page.Heading(3, $"{code} {definition.In(language).Title} ({Words.Severity(definition.Severity, language).ToLower(CultureInfo.InvariantCulture)}, {Words.Count(count, language)})");
-            if (aboutFile.FirstOrDefault(f => f.Code == code) is { } finding)
-                page.Paragraph($"{FindingCatalogue.Message(finding, language)} {FindingCatalogue.Fix(finding, language)}");
-            else
-                page.Paragraph(GeneralFix(definition, language));
+            var ofFile = aboutFile.Where(f => f.Code == code).ToList();
+            foreach (var finding in ofFile.Take(MostTold)) page.Paragraph(FindingCatalogue.Message(finding, language));
+            foreach (var fix in ofFile.Take(MostTold).Select(f => FindingCatalogue.Fix(f, language)).Distinct()) page.Paragraph(fix);
+            if (ofFile.Count == 0)
+                page.Paragraph(GeneralFix(definition.In(language).Fix, language));
             if (FindingCatalogue.ContactText(definition.Contact, language) is { Length: > 0 } contact)
                 page.Paragraph((sv ? "Frågor: " : "Questions: ") + contact);
         }
         page.Heading(2, sv ? "Rad för rad" : "Line by line");
-        page.Table(sv ? ["#Rad", "#Position", "Post", "Följd", "Fält", "Värde", "Kod", "Vad som hänt", "Vad ni gör"] : ["#Line", "#Column", "Record", "Effect", "Field", "Value", "Code", "What happened", "What to do"]);
+        page.Table(sv ? ["#Rad", "#Tecken", "Post", "Följd", "Fält", "Värde", "Kod", "Vad som hänt", "Vad ni gör"] : ["#Line", "#Character", "Record", "Effect", "Field", "Value", "Code", "What happened", "What to do"]);
         return page;
     }
 
@@ -58,12 +61,8 @@ internal static class ReceiptHtml
     }
 
     /// <summary>A fix that names this or that record's values is said in the table; here only what holds for all.</summary>
-    internal static string GeneralFix(FindingDefinition definition, Language language)
-    {
-        var fix = definition.In(language).Fix;
-        if (!fix.Contains('{')) return fix;
-        return language == Language.Sv ? "Vad ni gör står på raderna nedan." : "The lines below say what to do.";
-    }
+    internal static string GeneralFix(string fix, Language language) =>
+        !fix.Contains('{') ? fix : language == Language.Sv ? "Vad ni gör står på raderna nedan." : "The lines below say what to do.";
 
     private static IEnumerable<(string, string?)> Facts(FileRow file, string environment, Language language)
     {

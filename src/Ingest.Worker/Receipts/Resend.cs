@@ -26,11 +26,16 @@ internal static class Resend
         WriteLine(output, sniffed.Text, FixedWidthWriter.Header(header!));
     }
 
-    public static void WriteRecord(Stream output, Sniffed sniffed, ReadOnlySpan<byte> record)
+    /// <param name="opensQuote">Its quote never closes (P14): lines follow that say nothing, so that it does not close in another record either.</param>
+    public static void WriteRecord(Stream output, Sniffed sniffed, ReadOnlySpan<byte> record, bool opensQuote = false)
     {
-        output.Write(record);
         var encoding = sniffed.Text.Encoding();
-        if (!record.EndsWith(encoding.GetBytes("\n")) && !record.EndsWith(encoding.GetBytes("\r"))) output.Write(encoding.GetBytes("\r\n"));
+        var ended = record.EndsWith(encoding.GetBytes("\n")) || record.EndsWith(encoding.GetBytes("\r"));
+        // The last line of its file: the end-of-file mark of old is no part of it, and would be one among others here.
+        if (!ended && record.EndsWith(encoding.GetBytes("\u001A"))) record = record[..^encoding.GetByteCount("\u001A")];
+        output.Write(record);
+        if (!ended) WriteLine(output, sniffed.Text, "");
+        for (var i = 1; opensQuote && i < ReadLimits.QuotedLines; i++) WriteLine(output, sniffed.Text, "");
     }
 
     public static void WriteTrailer(Stream output, Sniffed sniffed)

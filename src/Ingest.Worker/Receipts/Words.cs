@@ -103,7 +103,7 @@ internal static class Words
         {
             ({ Read: 0 }, true) => "Filen är mottagen. Den har inga poster.",
             ({ Read: 0 }, _) => "The file was received. It has no records.",
-            (_, true) when c.Accepted == c.Read => $"Filen är mottagen och {(c.Read == 1 ? "den enda posten är accepterad" : $"alla {Records(c.Read, language)} är accepterade")}.",
+            (_, true) when c.Accepted == c.Read => $"Filen är mottagen och {(c.Read == 1 ? "den enda posten är accepterad" : c.Read == 2 ? "båda posterna är accepterade" : $"alla {Count(c.Read, language)} posterna är accepterade")}.",
             (_, false) when c.Accepted == c.Read => $"The file was received and {(c.Read == 1 ? "its only record is accepted" : $"all {Records(c.Read, language)} are accepted")}.",
             ({ Accepted: 0 }, true) => $"Filen är mottagen, med {Records(c.Read, language)}.",
             ({ Accepted: 0 }, _) => $"The file was received, with {Records(c.Read, language)}.",
@@ -116,7 +116,11 @@ internal static class Words
             yield return sv
                 ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen och lägg sedan in den. {InTime(file, language)}"
                 : $"{Records(c.Rejected, language)} rejected: mend in the omsandning file and then drop it. {InTime(file, language)}";
-        if (c.Waiting > 0)
+        if (c.Waiting > 0 && file.Claimed >= ReportingCalendar.On(file.Window).ClosesAt)
+            yield return sv
+                ? $"{Records(c.Waiting, language)} väntade på något som saknades när fönstret stängde {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. Vad det blev av {(c.Waiting == 1 ? "den" : "dem")} står i kvittensen ”kl15” för den dagen."
+                : $"{Records(c.Waiting, language)} waiting for something that was missing when the window closed on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. The receipt “kl15” of that day tells what became of {(c.Waiting == 1 ? "it" : "them")}.";
+        else if (c.Waiting > 0)
             yield return sv
                 ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
                 : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
@@ -14,29 +14,100 @@ namespace Ingest.Worker.Service;
 /// <summary>An alarm that nobody has cleared.</summary>
 public sealed record OpenAlarm(long Id, DateTimeOffset Raised, string Kind, string Subject, string Message);
 
+/// <summary>One that is over.</summary>
+public sealed record ClearedAlarm(long Id, DateTimeOffset Raised, DateTimeOffset Cleared, string Kind, string Subject);
+
 /// <summary>
-/// What an operator must look at: a row in the ledger, an Error in the log and a line in <c>logs/alarms.jsonl</c>; once as long as it
-/// is open, however often it is met. Neither subject nor message ever holds personal data.
+/// What an operator must look at: a row in the ledger, an Error in the log, a line in <c>logs/alarms.jsonl</c>, and a mail where that
+/// is set; once as long as it is open, however often it is met. Neither subject nor message ever holds personal data.
 /// </summary>
-public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider time, ILogger<Alarms> log)
+/// <param name="mail">Null: no mail.</param>
+public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings settings, TimeProvider time, ILogger<Alarms> log, AlarmMail? mail = null)
 {
+    private readonly Lock file = new();
+
     // What this process knows to be open or not, so that a condition met at every poll is written once. One that an operator has
     // cleared is not raised again until it was over.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
 
-    // Told in log and file alone, since the ledger could not be written.
+    // Told in log and file, and not known to be in the ledger: it could not be written.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> told = new();
 
-    public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop)
+    /// <param name="once">Not again about this subject, even though it was cleared.</param>
+    public async Task RaiseAsync(string kind, string subject, string message, CancellationToken stop, bool once = false)
     {
-        if (known.TryGetValue((kind, subject), out var open) && open) return;
+        if (known.TryGetValue((kind, subject), out var open) && (open || once)) return;
         var now = time.GetUtcNow();
-        var raised = false;
-        await ledger.WriteAsync((connection, transaction) => raised = connection.Execute(
-            "INSERT OR IGNORE INTO alarm (raised, kind, subject, message) VALUES (@now, @kind, @subject, @message)",
-            new { now = LedgerDatabase.Instant(now), kind, subject, message }, transaction) > 0, stop);
+        long? id = null;
+        string? school = null;
+        await ledger.WriteAsync((connection, transaction) =>
+        {
+            id = connection.ExecuteScalar<long?>(
+                """
+                INSERT OR IGNORE INTO alarm (raised, kind, subject, message)
+                SELECT @now, @kind, @subject, @message WHERE NOT @once OR NOT EXISTS (SELECT 1 FROM alarm WHERE kind = @kind AND subject = @subject)
+                RETURNING id
+                """,
+                new { now = LedgerDatabase.Instant(now), kind, subject, message, once }, transaction);
+            if (id is null) return;
+            school = SchoolOf(subject, connection);
+            // Told before the row is committed: when the process dies in between it is told twice; the other way round, never.
+            if (told.TryAdd((kind, subject), true)) Tell(new OpenAlarm(id.Value, now, kind, subject, message), school);
+            CrashPoint.Reached("alarm.told");
+        }, stop);
         known[(kind, subject)] = true;
-        if (raised && !told.TryRemove((kind, subject), out _)) Tell(now, kind, subject, message);
+        told.TryRemove((kind, subject), out _);
+        if (id is not null) mail?.Offer(new OpenAlarm(id.Value, now, kind, subject, message), school);
+    }
+
+    /// <summary>The school whose folder, code or file a subject begins with; null where it begins with none.</summary>
+    private static string? SchoolOf(string subject, SqliteConnection connection)
+    {
+        var first = subject.Split(' ')[0];
+        if (first.StartsWith("in/", StringComparison.Ordinal) || first.StartsWith("ut/", StringComparison.Ordinal)) return first[3..];
+        return FileId.Parse(first) is { } id
+            ? connection.ExecuteScalar<string?>("SELECT school FROM file WHERE id = @id", new { id })
+            : connection.ExecuteScalar<string?>("SELECT code FROM school WHERE code = @first", new { first });
+    }
+
+    /// <summary>The line is a copy of what the ledger has: when it cannot be written, the alarm is raised all the same.</summary>
+    private void Tell(OpenAlarm a, string? school)
+    {
+        log.LogError("Alarm {Kind} {Subject}: {Message}", a.Kind, a.Subject, a.Message);
+        try
+        {
+            var line = JsonSerializer.Serialize(new { id = a.Id == 0 ? (long?)null : a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, school, subject = a.Subject, message = a.Message }, Readable);
+            lock (file)
+            {
+                root.Files.Directory.CreateDirectory(root.Logs);
+                Roll(line);
+                Append(line);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The alarm could not be written to alarms.jsonl ({Fault}); it stands in the ledger", e.GetType().Name);
+        }
+    }
+
+    /// <summary>On a line of its own, also after one that a power cut left half.</summary>
+    private void Append(string line)
+    {
+        using var stream = root.Files.FileStream.New(root.Alarms, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+        var torn = stream.Length > 0 && stream.ReadByte() != '\n';
+        stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line}\n"));
+    }
+
+    /// <summary>A full file becomes <c>alarms.1.jsonl</c>, that one <c>alarms.2.jsonl</c>, and the oldest goes.</summary>
+    private void Roll(string line)
+    {
+        var files = root.Files;
+        if (!files.File.Exists(root.Alarms) || files.FileInfo.New(root.Alarms).Length + Encoding.UTF8.GetByteCount(line) <= settings.MaxBytes) return;
+        for (var n = settings.MaxFiles - 1; n > 0; n--)
+            if (files.File.Exists(root.OldAlarms(n - 1))) files.File.Move(root.OldAlarms(n - 1), root.OldAlarms(n), overwrite: true);
+        // Only one is kept.
+        files.File.Delete(root.Alarms);
     }
 
     private void Tell(DateTimeOffset now, string kind, string subject, string message)
@@ -75,7 +146,10 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             ledger.Note(e);
-            if (told.TryAdd((kind, subject), true)) Tell(time.GetUtcNow(), kind, subject, message);
+            if (!told.TryAdd((kind, subject), true)) return;
+            var alarm = new OpenAlarm(0, time.GetUtcNow(), kind, subject, message);
+            Tell(alarm, school: null);
+            mail?.Offer(alarm, school: null);
         }
     }
 
@@ -107,7 +181,16 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, TimeProvider 
         using var connection = ledger.Open();
         return [.. connection.Query<(long Id, string Raised, string Kind, string Subject, string Message)>(
                 "SELECT id, raised, kind, subject, message FROM alarm WHERE cleared IS NULL ORDER BY id")
-            .Select(a => new OpenAlarm(a.Id, DateTimeOffset.Parse(a.Raised, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), a.Kind, a.Subject, a.Message))];
+            .Select(a => new OpenAlarm(a.Id, LedgerDatabase.Instant(a.Raised), a.Kind, a.Subject, a.Message))];
+    }
+
+    /// <summary>What was cleared since, by itself or by an operator.</summary>
+    public static List<ClearedAlarm> Cleared(LedgerDatabase ledger, DateTimeOffset since)
+    {
+        using var connection = ledger.Open();
+        return [.. connection.Query<(long Id, string Raised, string Cleared, string Kind, string Subject)>(
+                "SELECT id, raised, cleared, kind, subject FROM alarm WHERE cleared >= @since ORDER BY cleared, id", new { since = LedgerDatabase.Instant(since) })
+            .Select(a => new ClearedAlarm(a.Id, LedgerDatabase.Instant(a.Raised), LedgerDatabase.Instant(a.Cleared), a.Kind, a.Subject))];
     }
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -31,12 +31,14 @@ internal sealed class FileWorker(
         if (file.State == FileState.Claimed)
         {
             await TakeInAsync(file, school!, stop);
+            CrashPoint.Reached("file.takenIn");
             log.LogInformation("{FileId} {School}: {Status}, read {Read}, accepted {Accepted}, waiting {Waiting}, duplicate {Duplicate}, rejected {Rejected}",
                 id, file.School, file.Status, file.Counts.Read, file.Counts.Accepted, file.Counts.Waiting, file.Counts.Duplicate, file.Counts.Rejected);
         }
         if (file.State == FileState.Committed)
         {
             using (var source = OpenOriginal(root, file)) receipts.Write(file, source, root.OutOf(file.School));
+            CrashPoint.Reached("file.receipts");
             await ledger.SetStateAsync(file, FileState.Receipted, stop);
         }
         if (file.State == FileState.Receipted) await ArchiveAsync(file, stop);
@@ -45,6 +47,7 @@ internal sealed class FileWorker(
     private async Task TakeInAsync(FileRow file, School school, CancellationToken stop)
     {
         var path = root.WorkOf(FileId.Text(file.Id));
+        FlushTaken(file, path);
         List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
         for (var attempt = 1; ; attempt++)
         {
@@ -65,6 +68,17 @@ internal sealed class FileWorker(
         }
         foreach (var finding in FileFindings(file).Where(f => f.Code == FindingCode.F08))
             log.LogWarning("Security: {FileId} in {School} states another school, {Stated}", FileId.Text(file.Id), file.School, finding.Value);
+    }
+
+    /// <summary>
+    /// Before the ledger says that it has been read, a power cut must neither take it nor bring it back: the school's bytes, which nobody
+    /// has flushed, where they now stand, and where they no longer do.
+    /// </summary>
+    private void FlushTaken(FileRow file, string path)
+    {
+        Posix.FlushFile(root.Files, path);
+        var claims = root.Files.Path.GetDirectoryName(root.ClaimOf(file.School, FileId.Text(file.Id)))!;
+        foreach (var folder in new[] { root.Files.Path.GetDirectoryName(path)!, root.Work, claims, root.InOf(file.School) }) Posix.FlushFolder(root.Files, folder);
     }
 
     /// <summary>A window that closed while the file was on its way takes nothing more; the file counts in the next, and says so.</summary>
@@ -100,6 +114,7 @@ internal sealed class FileWorker(
         var unreadable = FileFindings(file).Any(f => f.Code is FindingCode.F02 or FindingCode.F03);
         var folder = unreadable ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived));
         Put(file, id, folder);
+        CrashPoint.Reached("archive.done");
         await ledger.SetStateAsync(file, unreadable ? FileState.Quarantined : FileState.Archived, stop);
     }
 
@@ -110,6 +125,7 @@ internal sealed class FileWorker(
         await alarms.RaiseAsync("unknownSchool", $"{subject} {FileId.Text(file.Id)}",
             "F09: en fil låg i en mapp som inte hör till någon skola i registret. Den har flyttats till quarantine/.", stop);
         Put(file, FileId.Text(file.Id), root.Quarantine);
+        CrashPoint.Reached("quarantine.done");
         await ledger.SetStateAsync(file, FileState.Quarantined, stop);
     }
 
@@ -118,7 +134,9 @@ internal sealed class FileWorker(
         root.Files.Directory.CreateDirectory(folder);
         var target = root.Files.Path.Combine(folder, ReceiptName.Archived(file.Name, file.Id));
         if (root.Files.File.Exists(root.DoneFileOf(id))) claims.Move(root.DoneFileOf(id), target + DoneFile.Suffix);
+        CrashPoint.Reached("archive.doneFile");
         if (root.Files.File.Exists(root.WorkOf(id))) claims.Move(root.WorkOf(id), target);
+        CrashPoint.Reached("archive.moved");
         Posix.FlushFolder(root.Files, folder);
         var work = root.Files.Path.GetDirectoryName(root.WorkOf(id))!;
         if (root.Files.Directory.Exists(work)) root.Files.Directory.Delete(work, recursive: true);

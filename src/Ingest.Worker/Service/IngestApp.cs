@@ -16,6 +16,7 @@ internal sealed class IngestApp : IDisposable
 {
     private readonly IDisposable? rootLock;
     private readonly FileQueues queues;
+    private readonly AlarmMail? mail;
 
     private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, IDisposable? rootLock, bool readOnly)
     {
@@ -26,11 +27,12 @@ internal sealed class IngestApp : IDisposable
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
         Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
-        Alarms = new Alarms(Ledger, Root, time, logs.CreateLogger<Alarms>());
+        if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
+        Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         var delivery = new Delivery(Ledger, Root, settings);
-        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Schools);
+        CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Calendar, Schools);
         Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
@@ -39,7 +41,8 @@ internal sealed class IngestApp : IDisposable
         queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
         var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
         Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Alarms, Bell, logs.CreateLogger<IngestService>());
+        Silence = new SilenceWatch(Ledger, settings, Calendar, time, Schools, drop, queues, Alarms, logs.CreateLogger<SilenceWatch>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Silence, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -68,6 +71,8 @@ internal sealed class IngestApp : IDisposable
 
     public DueWindows Due { get; }
 
+    public SilenceWatch Silence { get; }
+
     public IngestService Service { get; }
 
     /// <summary>Opens a root to work in it: made on first use, locked against a second service, the ledger brought up to date.</summary>
@@ -89,14 +94,16 @@ internal sealed class IngestApp : IDisposable
         try
         {
             if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
+            CrashPoint.Reached("start.register");
             if (!files.File.Exists(root.Ledger))
             {
                 RefuseWithoutLedger(root);
-                files.File.Create(root.Ledger).Dispose();
-                if (!OperatingSystem.IsWindows()) files.File.SetUnixFileMode(root.Ledger, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                MakeLedger(root);
             }
+            CrashPoint.Reached("start.ledgerMade");
             var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
             app.Ledger.Migrate();
+            CrashPoint.Reached("start.migrated");
             return app;
         }
         catch (Exception e)
@@ -135,6 +142,14 @@ internal sealed class IngestApp : IDisposable
         app.Schools.Load();
         IngestService.CheckEnvironment(app.Ledger, settings, app.Root);
         return app;
+    }
+
+    /// <summary>Its owner's alone from its first moment: a mode that is set afterwards is never set if the process dies in between.</summary>
+    private static void MakeLedger(RootFolder root)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        root.Files.FileStream.New(root.Ledger, options).Dispose();
     }
 
     /// <summary>Whole or not at all: half a register would keep the next start from starting.</summary>
@@ -216,6 +231,7 @@ internal sealed class IngestApp : IDisposable
 
     public void Dispose()
     {
+        mail?.Dispose();
         queues.Dispose();
         Bell.Dispose();
         Ledger.Dispose();

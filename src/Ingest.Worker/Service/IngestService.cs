@@ -11,7 +11,7 @@ namespace Ingest.Worker.Service;
 /// <summary>The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it.</summary>
 internal sealed class IngestService(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
-    Recovery recovery, DueWindows due, AdvanceNotice notice, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
+    Recovery recovery, DueWindows due, AdvanceNotice notice, SilenceWatch silence, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
 {
     /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
     internal const string EnvironmentKey = "environment";
@@ -32,6 +32,7 @@ internal sealed class IngestService(
             await due.CloseAsync(null, stop);
             // Not waited for: polls must go on, or a file would seem to arrive later than it did.
             _ = due.NoticeAsync(stop);
+            await silence.LookAsync(due.Next, stop);
             await bell.WaitAsync(settings.Pickup.PollInterval, stop);
         }
     }, stop);
@@ -53,13 +54,16 @@ internal sealed class IngestService(
     {
         schools.Load();
         root.Create(schools.Current.All.Select(s => s.Code));
+        CrashPoint.Reached("start.folders");
         // What a root holds is either real or a test; the two never mix.
         if (ledger.Setting(EnvironmentKey) is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
         CheckEnvironment(ledger, settings, root);
         await due.BeginAsync(stop);
+        CrashPoint.Reached("start.begun");
         log.LogInformation("Started in {Root} ({Environment}), {Schools} schools; next close {Next}",
             root.Root, settings.Environment, schools.Current.All.Count, Words.Iso(due.Next().ClosesAt));
         foreach (var file in await recovery.RunAsync(stop)) queues.Add(file, recovered: true);
+        CrashPoint.Reached("start.recovered");
     }
 
     /// <summary>Polls until nothing more can be taken, does all the work that it gives, and closes what is due.</summary>
@@ -69,11 +73,12 @@ internal sealed class IngestService(
         do
         {
             more = await PollAsync(stop);
-            await queues.DrainedAsync();
+            await queues.DrainedAsync().WaitAsync(stop);
         }
         while (more);
         await due.CloseAsync(upTo, stop);
         await due.NoticeAsync(stop);
+        await silence.LookAsync(due.Next, stop);
     }
 
     /// <exception cref="StartException">The root is of the other environment, or was never started.</exception>
@@ -88,14 +93,14 @@ internal sealed class IngestService(
     {
         try
         {
-            await StartAsync(stop);
-        }
-        catch (Exception e) when (Fault.IsOfTheMachine(e))
-        {
-            throw new StartException($"Tjänsten kan inte börja i {root.Root}: {Fault.Say(e)}.");
-        }
-        try
-        {
+            try
+            {
+                await StartAsync(stop);
+            }
+            catch (Exception e) when (Fault.IsOfTheMachine(e))
+            {
+                throw new StartException($"Tjänsten kan inte börja i {root.Root}: {Fault.Say(e)}.");
+            }
             await run();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -104,8 +109,11 @@ internal sealed class IngestService(
         }
         await queues.FinishAsync();
         await notice.EndedAsync();
+        // Stopped before it had looked: what the service before it saw still holds.
+        if (drop.LastPollBegan is null) return;
         try
         {
+            CrashPoint.Reached("stop.seen");
             await drop.SaveAsync(CancellationToken.None);
         }
         catch (SqliteException e)

@@ -2,6 +2,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
+using Ingest.Worker.Operators;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
@@ -20,14 +21,19 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
     public async Task<List<FileRow>> RunAsync(CancellationToken stop)
     {
         var goOn = new List<FileRow>();
-        foreach (var file in ledger.Unfinished())
+        // What a living command has in hand is not to be made good; the next start sees to it, should it die.
+        using var noActs = ActLock.TryTake(root);
+        if (noActs is not null) RemoveHalfWritten();
+        foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School || noActs is not null))
         {
             var id = FileId.Text(file.Id);
             if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
+            CrashPoint.Reached("recovery.forgotten");
             try
             {
                 claims.MoveToWork(file);
-                claims.TakeLeftDoneFile(file);
+                // One that lies there later is for the next file of that name.
+                if (file.State == FileState.Claimed) claims.TakeLeftDoneFile(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -36,15 +42,23 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
             }
             if (file.State == FileState.Claimed && !root.Files.File.Exists(root.WorkOf(id)) && !root.Files.File.Exists(root.ClaimOf(file.School, id)))
             {
+                // Nobody would come back for the folder once the row is settled.
+                RemoveEmpty(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
                 await SettleMissingAsync(file, stop);
+                CrashPoint.Reached("recovery.settled");
                 continue;
             }
+            CrashPoint.Reached("recovery.file");
             await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
             goOn.Add(file);
         }
-        RemoveHalfWritten();
         return goOn;
+    }
+
+    private void RemoveEmpty(string folder)
+    {
+        if (root.Files.Directory.Exists(folder) && !root.Files.Directory.EnumerateFileSystemEntries(folder).Any()) root.Files.Directory.Delete(folder);
     }
 
     /// <summary>Files of ours that were never renamed to their name: nobody can have read them. (The archive is too large to go through.)</summary>
@@ -71,6 +85,12 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
         var id = FileId.Text(file.Id);
         if (root.Files.File.Exists(root.Files.Path.Combine(root.Quarantine, ReceiptName.Archived(file.Name, file.Id))))
             await ledger.SetStateAsync(file, FileState.Quarantined, stop);
+        else if (file.Origin != Origin.School)
+        {
+            // The operator's command died before its records were anywhere. Nothing was done, so nothing is audited; it can be done again.
+            await alarms.RaiseAsync("actBrokenOff", id, $"Det som en handläggare skulle föra in hos {file.School} avbröts innan det hade börjat. Det gäller inte: gör om det.", stop);
+            await ledger.UnclaimAsync(file.Id, stop);
+        }
         else if (StillDropped(file))
             await ledger.UnclaimAsync(file.Id, stop);
         else

@@ -15,8 +15,13 @@ public sealed record SequenceStatus(string System, int Next, IReadOnlyList<strin
 /// <summary>How a school stands.</summary>
 /// <param name="Waiting">Files in its drop folder.</param>
 /// <param name="Misfits">Registrations that stand though the course catalogue no longer fits them.</param>
+/// <param name="Expected">What it usually has sent to a window like the next that closes; null where nothing can be expected.</param>
 public sealed record SchoolStatus(
-    string Code, int Waiting, string? LastFile, string? LastStatus, DateTimeOffset? LastReceived, IReadOnlyList<SequenceStatus> NextSequence, IReadOnlyList<MisfitStatus> Misfits);
+    string Code, int Waiting, string? LastFile, string? LastStatus, DateTimeOffset? LastReceived, IReadOnlyList<SequenceStatus> NextSequence, IReadOnlyList<MisfitStatus> Misfits,
+    ExpectedStatus? Expected);
+
+/// <summary>What a school may be expected to have sent, by when, and what it has sent so far.</summary>
+public sealed record ExpectedStatus(long Usual, long AtLeast, DateTimeOffset By, long Sent);
 
 /// <summary>Where such a registration stands, and the rules that it would break.</summary>
 public sealed record MisfitStatus(string FileId, long Line, IReadOnlyList<string> Codes);
@@ -29,9 +34,10 @@ public sealed record WaitingFile(string School, DateTimeOffset Since);
 
 /// <summary>How the service stands, seen from its ledger and folders. Writes nothing.</summary>
 /// <param name="Faults">Why it is degraded, in words; empty when it is not.</param>
+/// <param name="Cleared">Alarms that were over, or seen to, within the last day.</param>
 public sealed record ServiceStatus(
     bool Degraded, IReadOnlyList<string> Faults, DateTimeOffset NextCutoff, DateOnly? LastClosed, IReadOnlyList<WindowStatus> Windows, IReadOnlyList<SchoolStatus> Schools,
-    WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms)
+    WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms, IReadOnlyList<ClearedAlarm> Cleared)
 {
     // A close takes its time; only one that should long be over is a fault.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
@@ -46,11 +52,11 @@ public sealed record ServiceStatus(
         var next = app.Due.Next();
         if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm}");
         var waiting = new List<WaitingFile>();
-        var schools = Codes(app).Select(code => SchoolOf(app, code, waiting, faults)).ToList();
+        var schools = Codes(app).Select(code => SchoolOf(app, code, next, waiting, faults)).ToList();
         var oldest = waiting.MinBy(w => w.Since);
         if (oldest is not null && now - oldest.Since > app.Settings.Pickup.IncompleteAfter) faults.Add($"en fil har legat i in/{oldest.School} sedan {ReportingCalendar.Swedish(oldest.Since):yyyy-MM-dd HH:mm}");
         var last = app.Ledger.LastClosed();
-        return new ServiceStatus(faults.Count > 0, faults, next.ClosesAt, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms);
+        return new ServiceStatus(faults.Count > 0, faults, next.ClosesAt, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms, Service.Alarms.Cleared(app.Ledger, now.AddDays(-1)));
     }
 
     /// <summary>The schools of the register; when that cannot be read, those that have sent anything.</summary>
@@ -61,7 +67,7 @@ public sealed record ServiceStatus(
         return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE status IS NOT NULL ORDER BY school")];
     }
 
-    private static SchoolStatus SchoolOf(IngestApp app, string code, List<WaitingFile> waiting, List<string> faults)
+    private static SchoolStatus SchoolOf(IngestApp app, string code, ReportingWindow next, List<WaitingFile> waiting, List<string> faults)
     {
         var files = app.Root.Files;
         var lying = new List<WaitingFile>();
@@ -86,7 +92,8 @@ public sealed record ServiceStatus(
             .ToList();
         return new SchoolStatus(code, lying.Count, last is { } l ? FileId.Text(l.Id) : null, last?.Status,
             last is { } f ? DateTimeOffset.Parse(f.Arrived, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null, sequences,
-            [.. Misfits.Of(connection, code, app.Ledger.LastClosed()).Select(m => new MisfitStatus(FileId.Text(m.File), m.Line, [.. m.Findings.Select(x => x.Code.ToString())]))]);
+            [.. Misfits.Of(connection, code, app.Ledger.LastClosed()).Select(m => new MisfitStatus(FileId.Text(m.File), m.Line, [.. m.Findings.Select(x => x.Code.ToString())]))],
+            app.Silence.Of(code, next) is var (expected, sent) ? new ExpectedStatus(expected.Usual, expected.AtLeast, expected.By, sent) : null);
     }
 
     /// <summary>The open windows that anything is in, the next one in any case, and the last that closed.</summary>

@@ -26,6 +26,12 @@ public sealed class IngestSettings
     public IntakeSettings Intake { get; set; } = new();
 
     public LogSettings Logs { get; set; } = new();
+
+    public AlarmSettings Alarms { get; set; } = new();
+
+    public SilenceSettings Silence { get; set; } = new();
+
+    public StopSettings Stop { get; set; } = new();
 }
 
 /// <summary>When a dropped file is taken.</summary>

@@ -18,6 +18,8 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Lock => At("ingest.lock");
 
+    public string ActLock => At("ingest.act.lock");
+
     public string In => At("in");
 
     public string Work => At("work");
@@ -31,6 +33,9 @@ public sealed class RootFolder(IFileSystem files, string root)
     public string Logs => At("logs");
 
     public string Alarms => Files.Path.Combine(Logs, "alarms.jsonl");
+
+    /// <summary>The alarms before those of <see cref="Alarms"/>: 1 is the newest of the old files, 0 the one that is written.</summary>
+    public string OldAlarms(int n) => n == 0 ? Alarms : Files.Path.Combine(Logs, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"alarms.{n}.jsonl"));
 
     public string Profiles => At("profiles");
 

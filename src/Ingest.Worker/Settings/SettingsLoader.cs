@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using Ingest.Formats;
 using Ingest.Rules;
 using Microsoft.Extensions.Configuration;
+using MimeKit;
 
 namespace Ingest.Worker.Settings;
 
@@ -12,6 +14,7 @@ public sealed class StartException(string message) : Exception(message);
 internal static class SettingsLoader
 {
     private static readonly string[] Environments = ["PROD", "TEST"];
+    private static readonly string[] MailSecurity = ["StartTls", "Tls", "None"];
 
     /// <param name="arguments">The command line's <c>--Section:Key=value</c>.</param>
     public static IngestSettings Load(IEnumerable<string> arguments)
@@ -116,6 +119,12 @@ internal static class SettingsLoader
         Range("Intake:ChunkRows", s.Intake.ChunkRows, 1, 250_000);
         Range("Logs:MaxBytes", s.Logs.MaxBytes, 1 << 10, 1L << 32);
         Range("Logs:MaxFiles", s.Logs.MaxFiles, 1, 10_000);
+        Range("Alarms:MaxBytes", s.Alarms.MaxBytes, 1 << 10, 1L << 32);
+        Range("Alarms:MaxFiles", s.Alarms.MaxFiles, 1, 1_000);
+        Mail(s.Alarms.Mail);
+        Range("Silence:Share", s.Silence.Share, 0, 1);
+        Range("Silence:Minutes", s.Silence.Minutes, 0, 24 * 60);
+        Range("Stop:Grace", s.Stop.Grace, TimeSpan.Zero, TimeSpan.FromHours(12));
         try
         {
             _ = new ReportingCalendar(s.Cutoff.ToDays()).Of(DateTimeOffset.UnixEpoch);
@@ -124,6 +133,30 @@ internal static class SettingsLoader
         {
             faults.Add("Cutoff:Days: ingen dag lämnas kvar att stänga ett fönster på.");
         }
+
+        void Mail(MailSettings m)
+        {
+            Range("Alarms:Mail:Port", m.Port, 1, 65_535);
+            Range("Alarms:Mail:Interval", m.Interval, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+            Range("Alarms:Mail:Timeout", m.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+            Check(MailSecurity.Contains(m.Security), "Alarms:Mail:Security", m.Security, string.Join(", ", MailSecurity));
+            foreach (var to in m.To) Check(IsAddress(to), "Alarms:Mail:To", to, "adresser");
+            if (m.From.Length > 0) Check(IsAddress(m.From), "Alarms:Mail:From", m.From, "en adress");
+            if (m.Host.Length == 0)
+            {
+                // Somebody who names recipients believes that they are told.
+                Check(m.To.Count == 0, "Alarms:Mail:Host", m.Host, "en server, när Alarms:Mail:To är satt");
+                return;
+            }
+            Check(m.From.Length > 0, "Alarms:Mail:From", m.From, "en adress, när Alarms:Mail:Host är satt");
+            Check(m.To.Count > 0, "Alarms:Mail:To", "", "minst en adress, när Alarms:Mail:Host är satt");
+            Check(m.User.Length > 0 == m.Password.Length > 0, "Alarms:Mail:User", m.User, "att User och Password båda är satta, eller ingen av dem");
+            Check(m.User.Length == 0 || m.Security != "None" || IsThisMachine(m.Host), "Alarms:Mail:Security", m.Security, "StartTls eller Tls, när ett lösenord ska skickas till en annan maskin");
+        }
+
+        static bool IsAddress(string text) => MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@');
+
+        static bool IsThisMachine(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
         static bool IsGradeForm(string grade) => grade.Length is >= 1 and <= 3 && grade.All(c => char.IsLetterOrDigit(c) || c is '+' or '-');
 

@@ -58,7 +58,7 @@ public class ShowCommandTests
             .And.Contain("20260119-000001 rad 2, mottagen måndag 19 januari 2026 klockan 10.00")
             .And.Contain("Vid stängningen 2026-01-20: avvisad (K41)")
             .And.Contain("Fönstret är öppet och stänger onsdag 21 januari 2026 klockan 15.00")
-            .And.Contain("Det här gäller nu:\n  REG TMA101, V26A1, FFG, 7,5")
+            .And.Contain("Det här gäller nu:\n  REG kurskod TMA101, kurstillfälleskod V26A1, registreringstyp FFG, omfattning 7,5")
             .And.Contain("Poster som avvisades").And.Not.Contain(Rvf.Anna));
     }
 

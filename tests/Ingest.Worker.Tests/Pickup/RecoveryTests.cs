@@ -1,4 +1,6 @@
 using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Operators;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Pipeline;
@@ -104,6 +106,23 @@ public class RecoveryTests
         Assert.That(root.Json("delivery", "2026-01-19", "manifest.TEST.json").Text("totals", "delivered"), Is.EqualTo("2"));
     }
 
+    // It lay there when we had stopped at 14:59, and at 15:00:05 it had not yet lain still.
+    [Test]
+    public async Task A_file_that_came_in_time_counts_in_its_window_though_we_stop_once_more_before_it_is_taken()
+    {
+        using var root = await TestRoot.StartAsync(TestRoot.Quiet, TestRoot.Winter("2026-01-19T14:59:00"));
+        await root.StepAsync();
+        root.Drop("UMU", Name, Csv);
+        await root.RestartAsync(TestRoot.Winter("2026-01-19T15:00:05"));
+        await root.StepAsync();
+
+        await root.RestartAsync(TestRoot.Winter("2026-01-19T15:00:09"));
+        await root.StepAsync();
+        await root.AdvanceAsync(11);
+
+        Assert.That(root.Receipt(Name).Text("window", "date"), Is.EqualTo("2026-01-19"));
+    }
+
     [Test]
     public async Task A_done_file_that_was_not_yet_moved_with_its_file_is_checked_all_the_same()
     {
@@ -119,6 +138,41 @@ public class RecoveryTests
     }
 
     [Test]
+    public async Task A_done_file_that_came_before_its_file_is_not_taken_by_an_earlier_one_of_that_name()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", Name, Csv);
+        BackTo(root, "receipted");
+        root.Drop("UMU", Name + ".klar", "antal=9");
+
+        await RestartAsync(root);
+        Assert.That(root.Names("in", "UMU"), Is.EqualTo([Name + ".klar"]));
+        await root.TakeAsync("UMU", Name, Csv);
+
+        Assert.That(root.Receipt(Name).Codes(), Does.Contain("F06"));
+    }
+
+    // What it has in hand is claimed and half staged, like what a crash leaves.
+    [Test]
+    public async Task What_an_operators_command_has_in_hand_is_left_alone_by_a_service_that_starts()
+    {
+        using var root = await TestRoot.StartAsync();
+        var row = await root.App.Ledger.ClaimAsync("UMU", "rattelse.txt", false, TestRoot.Morning, Today, null, CancellationToken.None, Origin.Correction);
+        InWork(root, Rvf.File(1, Rvf.Reg()));
+        var half = root.At("work", Id, ".0123456789abcdef01234567.tmp");
+        TestRoot.Files.File.WriteAllText(half, "halv");
+
+        using (ActLock.TryTake(root.App.Root))
+        {
+            await RestartAsync(root);
+            Assert.That((root.App.Ledger.File(row.Id)!.State, root.Out().Count, TestRoot.Files.File.Exists(half)), Is.EqualTo((FileState.Claimed, 0, true)));
+        }
+        await RestartAsync(root);
+
+        Assert.That(root.App.Ledger.File(row.Id)!.State, Is.EqualTo(FileState.Archived), "it died: the next start goes on with it");
+    }
+
+    [Test]
     public async Task Half_written_receipts_are_swept_away()
     {
         using var root = await TestRoot.StartAsync();
@@ -129,7 +183,7 @@ public class RecoveryTests
         Assert.That(root.Out(), Is.Empty);
     }
 
-    private static Task<Ingest.Worker.Ledger.FileRow> ClaimAsync(TestRoot root) => root.App.Ledger.ClaimAsync("UMU", Name, false, TestRoot.Morning, Today, null, CancellationToken.None);
+    private static Task<FileRow> ClaimAsync(TestRoot root) => root.App.Ledger.ClaimAsync("UMU", Name, false, TestRoot.Morning, Today, null, CancellationToken.None);
 
     private static void InWork(TestRoot root, string? text = null)
     {
@@ -159,6 +213,6 @@ public class RecoveryTests
         Assert.That(root.Text("archive", "UMU", "2026-01-19", Archived), Is.EqualTo(Csv));
         Assert.That(root.Names("work"), Is.Empty);
         Assert.That(TestRoot.Files.Directory.EnumerateFileSystemEntries(root.At("in", "UMU", ".ingest")), Is.Empty);
-        Assert.That(root.App.Ledger.File(FileId.Of(Today, 1))!.State, Is.EqualTo(Ingest.Worker.Ledger.FileState.Archived));
+        Assert.That(root.App.Ledger.File(FileId.Of(Today, 1))!.State, Is.EqualTo(FileState.Archived));
     }
 }

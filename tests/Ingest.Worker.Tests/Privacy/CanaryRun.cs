@@ -2,6 +2,8 @@ using System.IO.Abstractions;
 using System.Text;
 using Ingest.Worker.Commands;
 using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
+using Ingest.Worker.Tests.Support;
 using static Ingest.Worker.Tests.Privacy.Canaries;
 
 namespace Ingest.Worker.Tests.Privacy;
@@ -24,6 +26,8 @@ internal sealed class CanaryRun : IDisposable
     {
         var run = new CanaryRun();
         var settings = DemoCommand.Settings(run.Root);
+        using var sink = new SmtpSink();
+        settings.Alarms.Mail = new MailSettings { Host = "127.0.0.1", Port = sink.Port, Security = "None", From = "ingest@example.org", To = ["drift@example.org"] };
         using var logs = new RecordingLogs(CommandLine.Logs(settings, console: false));
         using (run.app = IngestApp.Open(settings, Files, run.clock, logs))
         {
@@ -35,6 +39,7 @@ internal sealed class CanaryRun : IDisposable
         }
         logs.Dispose();
         run.Collect(logs);
+        run.Written.AddRange(sink.Mails.Select(m => ("a mail", $"{m.Headers}\n{m.Subject}\n{m.TextBody}")));
         return run;
     }
 

@@ -50,6 +50,10 @@ internal sealed class PrivacyTests
         Assert.That(run.Written.Count(w => w.Place.EndsWith(".forhand.json", StringComparison.Ordinal) && w.Text.Contains("\"refused\"", StringComparison.Ordinal)), Is.AtLeast(1));
 
     [Test]
+    public void The_mails_were_sent_and_searched() =>
+        Assert.That(run.Written.Where(w => w.Place == "a mail").Select(w => w.Text), Has.Some.Contains("notAFile").And.Some.Contains("unknownSchool"));
+
+    [Test]
     public void The_logs_were_written_and_searched()
     {
         using (Assert.EnterMultipleScope())

@@ -18,6 +18,7 @@ public class SettingsTests
         Assert.That(s.Rules.MaxRejectedShare, Is.EqualTo(0.5));
         Assert.That((s.Cutoff.MaxWait, s.Cutoff.ClosedOnBankHolidays, s.Cutoff.ClosedDates.Count), Is.EqualTo((Seconds(1800), false, 0)));
         Assert.That(s.Cutoff.AdvanceNotice, Is.EqualTo(Seconds(1800)));
+        Assert.That((s.Alarms.Mail.Host, s.Alarms.Mail.Port, s.Alarms.Mail.Security, s.Alarms.Mail.Interval), Is.EqualTo(("", 587, "StartTls", Seconds(3600))));
         Assert.That(s.Cutoff.ToDays().Days, Is.EquivalentTo(Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Saturday)));
     }
 
@@ -41,6 +42,19 @@ public class SettingsTests
     [TestCase("Limits:MaxLineCharacters", "10000", "-1")]
     [TestCase("Limits:MaxColumns", "200", "0")]
     [TestCase("Limits:RecordBytes", "65536", "0")]
+    [TestCase("Alarms:MaxBytes", "1024", "1023")]
+    [TestCase("Alarms:MaxFiles", "1", "0")]
+    [TestCase("Alarms:Mail:Port", "65535", "65536")]
+    [TestCase("Alarms:Mail:Security", "None", "tls")]
+    [TestCase("Alarms:Mail:Interval", "00:01:00", "00:00:59")]
+    [TestCase("Alarms:Mail:Timeout", "00:05:00", "00:05:01")]
+    [TestCase("Alarms:Mail:From", "Drift <drift@example.org>", "drift@")]
+    [TestCase("Silence:Share", "0", "-0.01")]
+    [TestCase("Silence:Share", "1", "1.01")]
+    [TestCase("Silence:Minutes", "0", "-1")]
+    [TestCase("Silence:Minutes", "1440", "1441")]
+    [TestCase("Stop:Grace", "00:00:00", "-00:00:01")]
+    [TestCase("Stop:Grace", "12:00:00", "12:00:01")]
     [TestCase("Environment", "PROD", "prod")]
     [TestCase("Environment", "TEST", "STAGING")]
     public void A_value_at_the_bound_is_taken_and_one_past_it_is_refused_by_its_key(string key, string within, string past)
@@ -92,6 +106,38 @@ public class SettingsTests
     public void Every_fault_of_any_sort_is_told_in_one_message() =>
         Assert.That(() => Load(("Finns:Inte", "1"), ("Pickup:QuietPeriod", "två"), ("Intake:ChunkRows", "0")), Throws.TypeOf<StartException>()
             .With.Message.Contains("Finns").And.Message.Contains("Pickup:QuietPeriod").And.Message.Contains("Intake:ChunkRows"));
+
+    [Test]
+    public void Mail_that_is_set_halfway_is_refused_with_each_key_that_is_missing()
+    {
+        Assert.That(() => Load(("Alarms:Mail:Host", "smtp.example.org")), Throws.TypeOf<StartException>().With.Message.Contains("Alarms:Mail:From").And.Message.Contains("Alarms:Mail:To"));
+        Assert.That(() => Load(("Alarms:Mail:To", "drift@example.org")), Throws.TypeOf<StartException>().With.Message.Contains("Alarms:Mail:Host"), "recipients who would never be told");
+        Assert.That(() => Load(Mail(("Alarms:Mail:To", "drift@example.org, drift"))), Throws.TypeOf<StartException>().With.Message.Contains("Alarms:Mail:To: ”drift”"));
+        Assert.That(Load(Mail()).Alarms.Mail.To, Is.EqualTo(new[] { "drift@example.org", "jour@example.org" }));
+    }
+
+    [Test]
+    public void A_password_goes_to_no_other_machine_in_the_clear_and_stands_in_no_fault()
+    {
+        (string, string)[] signIn = [("Alarms:Mail:User", "larm"), ("Alarms:Mail:Password", "hemligt-9981"), ("Alarms:Mail:Security", "None")];
+        Assert.That(() => Load(Mail(signIn)), Throws.TypeOf<StartException>().With.Message.Contains("Alarms:Mail:Security").And.Message.Not.Contains("hemligt"));
+        Assert.That(() => Load(Mail([.. signIn, ("Alarms:Mail:Host", "127.0.0.1")])), Throws.Nothing);
+        Assert.That(() => Load(Mail([.. signIn, ("Alarms:Mail:Security", "Tls")])), Throws.Nothing);
+        Assert.That(() => Load(Mail(("Alarms:Mail:Password", "hemligt-9981"))), Throws.TypeOf<StartException>().With.Message.Contains("Alarms:Mail:User").And.Message.Not.Contains("hemligt"));
+    }
+
+    /// <summary>Mail as it must be set at least; what is given again replaces it.</summary>
+    private static (string Key, string Value)[] Mail(params (string Key, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Alarms:Mail:Host"] = "smtp.example.org",
+            ["Alarms:Mail:From"] = "ingest@example.org",
+            ["Alarms:Mail:To"] = "drift@example.org, jour@example.org",
+        };
+        foreach (var (key, value) in more) settings[key] = value;
+        return [.. settings.Select(s => (s.Key, s.Value))];
+    }
 
     [Test]
     public void The_command_line_sets_a_value() =>

@@ -1,0 +1,120 @@
+using System.IO.Abstractions;
+using System.Reflection;
+using Dapper;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Service;
+using Ingest.Worker.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Ingest.Worker.Tests.Operation;
+
+/// <summary>What is tried again by itself, how often, and what is not: the table in <c>docs/operations.md</c>.</summary>
+public sealed class RetryTests
+{
+    private const int Busy = 5, Locked = 6, Constraint = 19, Full = 13, Corrupt = 11;
+
+    [TestCase(Busy)]
+    [TestCase(Locked)]
+    public async Task A_write_to_a_busy_ledger_is_tried_again_whole(int code)
+    {
+        var (tries, rows, fault) = await WriteAsync(code, failures: 2);
+        Assert.That((tries, rows, fault), Is.EqualTo((3, 1L, default(SqliteException))), "what the first tries wrote was rolled back");
+    }
+
+    [Test]
+    public async Task It_is_tried_five_times_again_and_no_more_within_half_a_minute()
+    {
+        var clock = new FakeTimeProvider(TestRoot.Morning);
+        var (tries, rows, fault) = await WriteAsync(Busy, failures: int.MaxValue, clock);
+        Assert.That((tries, rows, fault?.SqliteErrorCode), Is.EqualTo((6, 0L, Busy)));
+        // Five pauses of at most five seconds, and a tenth of one at each look.
+        Assert.That(clock.GetUtcNow() - TestRoot.Morning, Is.LessThan(TimeSpan.FromSeconds(30)));
+    }
+
+    [TestCase(Constraint)]
+    [TestCase(Full)]
+    [TestCase(Corrupt)]
+    public async Task A_fault_that_does_not_pass_is_not_tried_again(int code)
+    {
+        var (tries, rows, fault) = await WriteAsync(code, failures: int.MaxValue);
+        Assert.That((tries, rows, fault?.SqliteErrorCode), Is.EqualTo((1, 0L, code)));
+    }
+
+    [TestCase(3, 4, true)]
+    [TestCase(4, 4, false)]
+    public async Task A_file_that_another_holds_for_a_moment_is_tried_three_times_again(int failures, int tries, bool taken)
+    {
+        using var root = await TestRoot.StartAsync();
+        root.App.Dispose();
+        var (files, moves) = Failing(failures);
+        using var app = IngestApp.Open(root.Settings, files, root.Clock, NullLoggerFactory.Instance);
+        await app.Service.StartAsync(CancellationToken.None);
+        root.Drop("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
+
+        await app.Service.StepAsync(null, CancellationToken.None);
+
+        Assert.That(moves(), Is.EqualTo(tries));
+        Assert.That(Alarms.Open(app.Ledger).Select(a => a.Kind), Is.EqualTo(taken ? [] : Just.These("cannotTake")));
+        Assert.That(root.Out().Any(n => n.EndsWith("kvittens.json", StringComparison.Ordinal)), Is.EqualTo(taken));
+    }
+
+    /// <summary>Writes a row in a transaction that fails so many times with the code.</summary>
+    private static async Task<(int Tries, long Rows, SqliteException? Fault)> WriteAsync(int code, int failures, FakeTimeProvider? clock = null)
+    {
+        using var root = await TestRoot.StartAsync();
+        clock ??= new FakeTimeProvider(TestRoot.Morning);
+        using var ledger = new LedgerDatabase(root.At("ledger.db"), clock);
+        var tries = 0;
+        var writing = ledger.WriteAsync((connection, transaction) =>
+        {
+            connection.Execute("INSERT INTO setting (key, value) VALUES ('prov', 'x')", transaction: transaction);
+            if (tries++ < failures) throw new SqliteException("prov", code);
+        }, CancellationToken.None);
+        await Patience.UntilAsync(() => writing.IsCompleted, "the end of the tries", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
+        using var asking = ledger.Open();
+        return (tries, asking.ExecuteScalar<long>("SELECT count(*) FROM setting WHERE key = 'prov'"), writing.Exception?.InnerException as SqliteException);
+    }
+
+    /// <summary>The real files, but that a rename out of a drop folder fails so many times, as where a scanner holds the file.</summary>
+    private static (IFileSystem Files, Func<int> Moves) Failing(int failures)
+    {
+        var moves = 0;
+        var files = Proxy.Of<IFileSystem>(TestRoot.Files, (method, _) => method.Name == "get_File"
+            ? Proxy.Of<IFile>(TestRoot.Files.File, (call, arguments) => call.Name == nameof(IFile.Move) && ((string)arguments[1]!).Contains(".ingest", StringComparison.Ordinal) && moves++ < failures
+                ? throw new IOException("held")
+                : null)
+            : null);
+        return (files, () => moves);
+    }
+
+    /// <summary>Hands every call on to the real thing, but for those that are answered in its place.</summary>
+    public class Proxy : DispatchProxy
+    {
+        private object real = null!;
+        private Func<MethodInfo, object?[], object?> instead = null!;
+
+        public static T Of<T>(T real, Func<MethodInfo, object?[], object?> instead)
+            where T : class
+        {
+            var made = Create<T, Proxy>();
+            var proxy = (Proxy)(object)made;
+            (proxy.real, proxy.instead) = (real, instead);
+            return made;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            try
+            {
+                return instead(targetMethod!, args ?? []) ?? targetMethod!.Invoke(real, args);
+            }
+            catch (TargetInvocationException e)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException!);
+                throw;
+            }
+        }
+    }
+}
