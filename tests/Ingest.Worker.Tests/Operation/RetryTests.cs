@@ -13,6 +13,9 @@ namespace Ingest.Worker.Tests.Operation;
 /// <summary>What is tried again by itself, how often, and what is not: the table in <c>docs/operations.md</c>.</summary>
 public sealed class RetryTests
 {
+    // EBUSY of Linux.
+    private const int DeviceBusy = 16;
+
     private const int Busy = 5, Locked = 6, Constraint = 19, Full = 13, Corrupt = 11;
 
     [TestCase(Busy)]
@@ -83,7 +86,7 @@ public sealed class RetryTests
         var moves = 0;
         var files = Proxy.Of<IFileSystem>(TestRoot.Files, (method, _) => method.Name == "get_File"
             ? Proxy.Of<IFile>(TestRoot.Files.File, (call, arguments) => call.Name == nameof(IFile.Move) && ((string)arguments[1]!).Contains(".ingest", StringComparison.Ordinal) && moves++ < failures
-                ? throw new IOException("held")
+                ? throw new IOException("held", DeviceBusy)
                 : null)
             : null);
         return (files, () => moves);
