@@ -62,14 +62,16 @@ public sealed class AlarmMailTests
         await Patience.UntilAsync(() => sink.Mails.Count == 2, "the other school's");
         Assert.That(sink.Mails[1].TextBody, Does.Contain("Larm 4:").And.Not.Contain("Larm 2:").And.Not.Contain("UMU"));
 
+        // A slow machine may still be at the end of the mail before, which then is tried again: what counts is what the mails say.
         clock.Advance(TimeSpan.FromMinutes(59));
         mail.Offer(Alarm(5, "poll"), null);
-        await Patience.UntilAsync(() => sink.Mails.Count == 3, "another kind");
-        Assert.That(sink.Mails[2].TextBody, Does.Not.Contain("Därutöver"), "the interval is not over");
+        await Patience.UntilAsync(() => sink.Mails.Any(m => m.TextBody!.Contains("Larm 5:", StringComparison.Ordinal)), "another kind", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
+        Assert.That(sink.Mails.Select(m => m.TextBody), Has.None.Contain("Därutöver"), "the interval is not over");
 
-        await Patience.UntilAsync(() => sink.Mails.Count == 4, "the summary", () => clock.Advance(TimeSpan.FromMinutes(1)));
-        Assert.That(sink.Mails[3].Subject, Is.EqualTo("[MinaTjänster Ingest TEST] 2 larm: fileStuck"));
-        Assert.That(sink.Mails[3].TextBody, Does.Contain("Därutöver har dessa larm kommit utan egna mejl:").And.Contain("  fileStuck, UMU: 2"));
+        await Patience.UntilAsync(() => sink.Mails.Any(m => m.TextBody!.Contains("Därutöver", StringComparison.Ordinal)), "the summary", () => clock.Advance(TimeSpan.FromMinutes(1)));
+        var summary = sink.Mails.Single(m => m.TextBody!.Contains("Därutöver", StringComparison.Ordinal));
+        Assert.That(summary.Subject, Is.EqualTo("[MinaTjänster Ingest TEST] 2 larm: fileStuck"));
+        Assert.That(summary.TextBody, Does.Contain("Därutöver har dessa larm kommit utan egna mejl:").And.Contain("  fileStuck, UMU: 2"));
     }
 
     [Test]
