@@ -1,3 +1,4 @@
+using System.IO.Abstractions;
 using System.Text;
 using Ingest.Formats;
 
@@ -45,6 +46,26 @@ internal static class CompletenessCheck
                 : Completeness.WithoutTrailer;
         }
         return tail.TrimEnd('\u001A').EndsWith('\n') || tail.EndsWith('\r') ? Completeness.Terminated : Completeness.Unterminated;
+    }
+
+    /// <summary>What the ends of a seen file say; null when it is gone. Looked at once for each size and time of it.</summary>
+    public static Completeness? Of(IFileSystem files, SeenFile file, bool hasProfile)
+    {
+        if (file.Ends is { } known) return known;
+        try
+        {
+            using var stream = files.FileStream.New(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.Ends = Of(stream, hasProfile);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Cannot be read now; the claim will tell why.
+            return Completeness.Unterminated;
+        }
     }
 
     private static byte[] Read(Stream stream, long from, int count)

@@ -152,10 +152,8 @@ internal sealed class DropFolders(
     private static bool IsToBeTaken(SeenFile file, SchoolRegister register) => !file.Stuck && !(register.Find(file.Folder) is { DoneFile: true } && file.DoneSeen is null);
 
     /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
-    public bool AnyHolding(SchoolRegister register)
-    {
-        return seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
-    }
+    public bool AnyHolding(SchoolRegister register) =>
+        seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
 
     /// <summary>Taken, or left for good.</summary>
     public void Forget(SeenFile file) => seen.Remove(file.Path);
@@ -262,7 +260,7 @@ internal sealed class DropFolders(
         if (school is { DoneFile: true }) return (false, false);
         var still = time.GetElapsedTime(file.StillSince);
         if (still < settings.Pickup.QuietPeriod) return (false, true);
-        if (Ends(file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
+        if (CompletenessCheck.Of(root.Files, file, hasProfile: school?.Profile is not null) is not { } ends) return (false, true);
         return ends switch
         {
             Completeness.Complete => (true, false),
@@ -274,25 +272,6 @@ internal sealed class DropFolders(
     }
 
     private TimeSpan QuietPeriodOf(Completeness ends) => ends == Completeness.Terminated ? settings.Pickup.QuietPeriodCsv : settings.Pickup.QuietPeriodUnterminated;
-
-    private Completeness? Ends(SeenFile file, bool hasProfile)
-    {
-        if (file.Ends is { } known) return known;
-        try
-        {
-            using var stream = root.Files.FileStream.New(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return file.Ends = CompletenessCheck.Of(stream, hasProfile);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Cannot be read now; the claim will tell why.
-            return Completeness.Unterminated;
-        }
-    }
 
     /// <summary>A name that says that the file is still being written, or is none of ours.</summary>
     public static bool IsNotYetFile(string name) =>

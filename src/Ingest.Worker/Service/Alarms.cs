@@ -30,7 +30,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
     // cleared is not raised again until it was over.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
 
-    // Told in log and file alone, since the ledger could not be written.
+    // Told in log and file, and not known to be in the ledger: a commit that fails at every poll is told once.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> told = new();
 
     /// <param name="once">Not again about this subject, even though it was cleared.</param>
@@ -52,10 +52,11 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
             if (id is null) return;
             school = SchoolOf(subject, connection);
             // Told before the row is committed: when the process dies in between it is told twice; the other way round, never.
-            if (!told.TryRemove((kind, subject), out _)) Tell(new OpenAlarm(id.Value, now, kind, subject, message), school);
+            if (told.TryAdd((kind, subject), true)) Tell(new OpenAlarm(id.Value, now, kind, subject, message), school);
             CrashPoint.Reached("alarm.told");
         }, stop);
         known[(kind, subject)] = true;
+        told.TryRemove((kind, subject), out _);
         if (id is not null) mail?.Offer(new OpenAlarm(id.Value, now, kind, subject, message), school);
     }
 
@@ -130,7 +131,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             ledger.Note(e);
-            if (told.TryAdd((kind, subject), true)) Tell(new OpenAlarm(0, time.GetUtcNow(), kind, subject, message), null);
+            if (told.TryAdd((kind, subject), true)) Tell(new OpenAlarm(0, time.GetUtcNow(), kind, subject, message), school: null);
         }
     }
 
