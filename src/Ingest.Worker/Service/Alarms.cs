@@ -30,7 +30,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
     // cleared is not raised again until it was over.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> known = new();
 
-    // Told in log and file, and not known to be in the ledger: it could not be written.
+    // Told in log and file, and not known to be in the ledger: a commit that fails at every poll is told once.
     private readonly ConcurrentDictionary<(string Kind, string Subject), bool> told = new();
 
     /// <param name="once">Not again about this subject, even though it was cleared.</param>

@@ -18,8 +18,9 @@ internal static class Fault
     /// <summary>True when the surroundings are at fault and not the file: what failed is worth another try however long it takes.</summary>
     public static bool IsOfTheMachine(Exception e) => e is IOException or UnauthorizedAccessException || Known(e) is not null;
 
-    /// <summary>True when waiting a moment may help: somebody else has the file just now.</summary>
-    public static bool IsMomentary(Exception e) => e is IOException { HResult: TryAgain or Busy or TextBusy };
+    /// <summary>True when waiting a moment may help: somebody else has the file just now. A full or read-only disk stays so for longer.</summary>
+    public static bool IsMomentary(Exception e) => e is IOException and not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+        && e.HResult is not (NoSpace or OverQuota or ReadOnly or IoError);
 
     /// <summary>True when the ledger's bytes are damaged. Nothing more may be built on them.</summary>
     public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
