@@ -7,10 +7,13 @@ internal sealed class Story(EventKey key)
 {
     private StudentEvent? lastRemoval;
 
+    // What was delivered and not removed. More than one only where two numbers that both had it have become one person's.
+    private readonly List<StudentEvent> standing = [];
+
     public EventKey Key { get; } = key;
 
     /// <summary>What a removal would remove now: the delivered record, or the window's new one.</summary>
-    public StudentEvent? Current { get; private set; }
+    public StudentEvent? Current => New?.Event ?? standing.LastOrDefault();
 
     /// <summary>The removal, in this window, of <see cref="Removed"/>, which was delivered before it.</summary>
     public Verdict? Removal { get; private set; }
@@ -29,7 +32,7 @@ internal sealed class Story(EventKey key)
     /// <summary>Something from before the window.</summary>
     public void Remember(StudentEvent e)
     {
-        if (e.State == EventState.Standing) Current = e;
+        if (e.State == EventState.Standing) standing.Add(e);
         lastRemoval = e.Record.Action == ReportAction.B ? e : null;
     }
 
@@ -48,20 +51,21 @@ internal sealed class Story(EventKey key)
             else verdict.RejectContent(current);
             return;
         }
-        (Current, New, lastRemoval) = (verdict.Event, verdict, null);
+        (New, lastRemoval) = (verdict, null);
     }
 
     private void TellRemoval(Verdict verdict)
     {
-        if (Current is not { } current)
+        if (Removal is { Event.Origin: Origin.School } asked && verdict.Event.Origin == Origin.Correction)
         {
-            if (Removal is { Event.Origin: Origin.School } asked && verdict.Event.Origin == Origin.Correction)
-            {
-                // What the school asked for in vain, an operator orders: it is the operator's removal that counts.
-                asked.Repeat(verdict.Event);
-                (Removal, lastRemoval) = (verdict, verdict.Event);
-            }
-            else if (lastRemoval is not null) verdict.Repeat(lastRemoval);
+            // What the school asked for in vain, an operator orders: it is the operator's removal that counts.
+            asked.Repeat(verdict.Event);
+            (Removal, lastRemoval) = (verdict, verdict.Event);
+            return;
+        }
+        if ((New?.Event ?? Meant(verdict.Event)) is not { } current || (New is null && Removal is not null))
+        {
+            if (lastRemoval is not null) verdict.Repeat(lastRemoval);
             else verdict.RejectRemovalOfNothing();
             return;
         }
@@ -76,8 +80,15 @@ internal sealed class Story(EventKey key)
         }
         else
         {
+            standing.Remove(current);
             (Removal, Removed) = (verdict, current);
         }
-        (New, Current, lastRemoval) = (null, null, verdict.Event);
+        (New, lastRemoval) = (null, verdict.Event);
     }
+
+    /// <summary>Which of the person's numbers is meant: the one that the removal states, else the one whose record it states, else the last.</summary>
+    private StudentEvent? Meant(StudentEvent removal) =>
+        standing.FindLast(s => s.Record.Student == removal.Record.Student)
+        ?? standing.FindLast(s => Content.Differences(s.Record, removal.Record, onlyStated: true).Count == 0)
+        ?? standing.LastOrDefault();
 }

@@ -76,7 +76,7 @@ public sealed class StudentJudgement
         foreach (var e in events) Tell(e);
         context = new StudentContext(catalogue, terms);
         foreach (var story in stories)
-            if (story.Removed is null && story.Current is { State: EventState.Standing } standing)
+            if (story.Current is { State: EventState.Standing } standing)
                 context.Add(standing);
         // Continuing and repeated registrations build on the first one, so its removals are settled before they are judged.
         foreach (var type in Enum.GetValues<RegistrationType>())
@@ -90,7 +90,7 @@ public sealed class StudentJudgement
         JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
         SettleOthers(Of(RecordKind.Result));
         foreach (var story in stories)
-            if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats;
+            if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats.FindAll(r => r.Record.Action == refused.Event.Record.Action);
         return verdicts;
     }
 

@@ -32,7 +32,10 @@ internal sealed class ActOptions
         IngestApp.Beside(CommandLine.Settings(settingArguments, parsed.GetValue(root)), new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
 
     public AuditEntry Entry(ParseResult parsed, IngestApp app, string action, string school, string? detail = null) =>
-        new(app.Time.GetUtcNow(), Stated(parsed, who), action, school, Stated(parsed, caseNumber), parsed.GetValue(why), detail);
+        new(app.Time.GetUtcNow(), Masked(Stated(parsed, who), app)!, action, school, Masked(Stated(parsed, caseNumber), app)!, Masked(parsed.GetValue(why), app), detail);
+
+    // Asked for without numbers, and given with them all the same.
+    private static string? Masked(string? text, IngestApp app) => text is null ? null : Masking.Numbers(text, ReportingCalendar.SwedishDate(app.Time.GetUtcNow()), out _);
 
     private static string Stated(ParseResult parsed, Option<string> option) =>
         parsed.GetValue(option) is { } value && value.Trim().Length > 0 ? value.Trim() : throw new UsageException($"{option.Name} får inte vara tomt");

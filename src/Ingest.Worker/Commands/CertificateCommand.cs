@@ -26,9 +26,9 @@ internal static class CertificateCommand
             Student = p.Student,
             CourseCode = p.Course,
             OfferingCode = p.Code(offering),
-            Type = Enum.TryParse<RegistrationType>(p.Of(type), ignoreCase: true, out var t) ? t : p.Wrong<RegistrationType>(type, "FFG, FO eller OM"),
+            Type = Enum.TryParse<RegistrationType>(p.Of(type), ignoreCase: true, out var t) && Enum.GetNames<RegistrationType>().Contains(p.Code(type)) ? t : p.Wrong<RegistrationType>(type, "FFG, FO eller OM"),
             Extent = p.Hp(hp),
-            Pace = int.TryParse(p.Of(pace), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) ? percent : p.Wrong<int>(pace, "ett heltal"),
+            Pace = int.TryParse(p.Of(pace), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and <= 200 ? percent : p.Wrong<int>(pace, "ett heltal från 1 till 200"),
             Start = p.Date(from),
             End = p.Date(to),
             RegistrationDate = p.Date(registered),
@@ -91,6 +91,8 @@ internal static class CertificateCommand
     /// <summary>What was stated, with every fault in it.</summary>
     private sealed class Particulars(ParseResult parsed, Personnummer student, Option<string?> course)
     {
+        private const int LongestCode = 10;
+
         public List<string> Faults { get; } = [];
 
         public Personnummer Student { get; } = student;
@@ -99,7 +101,8 @@ internal static class CertificateCommand
 
         public string Of(Option<string?> option) => parsed.GetValue(option)!.Trim();
 
-        public string Code(Option<string?> option) => Of(option).ToUpperInvariant();
+        public string Code(Option<string?> option) =>
+            Of(option) is { Length: <= LongestCode } code ? code.ToUpperInvariant() : Wrong<string>(option, $"högst {LongestCode} tecken") ?? "";
 
         public T? Wrong<T>(Option<string?> option, string expected)
         {

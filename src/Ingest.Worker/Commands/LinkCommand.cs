@@ -41,8 +41,9 @@ internal static class LinkCommand
                 Console.WriteLine("Numren är redan länkade.");
                 return ExitCode.Ok;
             }
-            var window = new OperatorDesk(app).OpenWindow();
-            await app.Ledger.LinkAsync(of.Code, number, holds, window, act.Entry(parsed, app, "link", of.Code), stop);
+            DateOnly window;
+            do window = new OperatorDesk(app).OpenWindow();
+            while (!await app.Ledger.LinkAsync(of.Code, number, holds, window, act.Entry(parsed, app, "link", of.Code), stop));
             Console.WriteLine($"Numren är länkade hos {of.Code} från fönstret som stänger {Words.Moment(ReportingCalendar.On(window).ClosesAt, Language.Sv)}.");
             foreach (var twice in app.Ledger.StandingTwice(of.Code, holds))
                 Console.WriteLine($"  Står under båda numren: {Words.Tag(twice.Record.Kind)} {Phrase.Code(twice.Record.CourseCode)}, {FileId.Text(twice.FileId)} rad {twice.Line}. Det räknas en gång; ta bort det som är för mycket med correct.");

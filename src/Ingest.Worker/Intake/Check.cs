@@ -100,8 +100,7 @@ internal sealed class Check : IDisposable
     {
         var connection = staging.Connection;
         Attach(connection);
-        foreach (var number in staging.Links.PersonOf.Where(l => l.Key != l.Value).SelectMany(l => new[] { l.Key, l.Value }).Distinct())
-            connection.Execute("INSERT OR IGNORE INTO temp.touched (student) VALUES (@number)", new { number });
+        staging.TouchLinked();
         connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM real.file WHERE state <> 'claimed')", new { staging.School });
         foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
                      "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",

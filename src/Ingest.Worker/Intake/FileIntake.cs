@@ -50,7 +50,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         file.Profile = file.Sniffed.Profile is null ? null : school.Profile;
         fileFindings.AddRange(file.Sniffed.Findings);
         CrashPoint.Reached("intake.sniffed");
-        if (!school.FileReporting)
+        // A school without files is the one whose certificates come on paper.
+        if (!school.FileReporting && file.Origin == Origin.School)
             fileFindings.Add(new Finding(FindingCode.F09, Args: [Phrase.Of("skolan rapporterar inte via fil", "the school does not report by file")]));
         if (!Refuses(fileFindings))
         {

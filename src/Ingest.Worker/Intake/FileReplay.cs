@@ -102,6 +102,7 @@ internal sealed class FileReplay : IDisposable
     private async Task ImportStudentsAsync(Staging staging, FileRow then, CancellationToken stop)
     {
         var connection = staging.Connection;
+        staging.TouchLinked();
         Attach(connection);
         connection.Execute(
             $"""

@@ -34,7 +34,15 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Says that two numbers are one person's. Numbers that were linked to the first follow it.</summary>
-    internal Task LinkAsync(string school, string number, long person, DateOnly window, AuditEntry audit, CancellationToken stop) => WriteAsync((connection, transaction) =>
+    /// <returns>False, and nothing is done, when the window has closed meanwhile: what it came to is told already.</returns>
+    internal async Task<bool> LinkAsync(string school, string number, long person, DateOnly window, AuditEntry audit, CancellationToken stop)
+    {
+        var linked = false;
+        await WriteAsync((connection, transaction) => linked = LastClosed(connection) < window && Link(connection, transaction, school, number, person, window, audit), stop);
+        return linked;
+    }
+
+    private static bool Link(SqliteConnection connection, SqliteTransaction transaction, string school, string number, long person, DateOnly window, AuditEntry audit)
     {
         var p = new { school, number, person, window = Number(window), audit = Write(connection, transaction, audit) };
         connection.Execute(
@@ -43,7 +51,8 @@ public sealed partial class LedgerDatabase
             SELECT @school, number, @person, @window, @audit FROM (SELECT DISTINCT number FROM identity_link WHERE school = @school AND CAST(person AS TEXT) = @number UNION SELECT @number)
             WHERE true ON CONFLICT (school, number, window) DO UPDATE SET person = excluded.person, audit = excluded.audit
             """, p, transaction);
-    }, stop);
+        return true;
+    }
 
     /// <summary>What stands for a person a second time, under another of the numbers.</summary>
     internal List<StudentEvent> StandingTwice(string school, long person)

@@ -82,28 +82,12 @@ public sealed partial class LedgerDatabase
     /// <summary>All that stands for a school, by student and then key, a student at a time: there may be millions.</summary>
     internal static IEnumerable<StudentEvent> AllStanding(SqliteConnection connection, long school)
     {
-        var pool = new TextPool();
-        var ofStudent = new List<StudentEvent>();
-        long last = -1;
-        using var rows = new RawStatement(connection, $"SELECT student, file, line, window, {EventColumns.Names} {Standing} ORDER BY student, file, line");
-        rows.Bind(1, school).Bind(2, Number(LastClosed(connection)));
-        while (rows.Step())
-        {
-            var student = rows.Int64(0);
-            if (student != last)
-            {
-                foreach (var e in InKeyOrder(ofStudent)) yield return e;
-                ofStudent.Clear();
-                last = student;
-            }
-            ofStudent.Add(new StudentEvent(EventColumns.Read(rows, 4, Personnummer.FromStorage(student), pool), rows.Int64(1), rows.Int64(2), Date(rows.Int64(3)), EventState.Standing));
-        }
-        foreach (var e in InKeyOrder(ofStudent)) yield return e;
-
-        static List<StudentEvent> InKeyOrder(List<StudentEvent> events)
+        var events = new List<StudentEvent>();
+        using var students = new StudentStream(connection, school, "SELECT DISTINCT student FROM event WHERE school = ?1 ORDER BY student", DateOnly.MaxValue, LastClosed(connection));
+        while (students.Next(events))
         {
             events.Sort((a, b) => a.CompareKeyTo(b));
-            return events;
+            foreach (var e in events.Where(e => e.State == EventState.Standing)) yield return e;
         }
     }
 

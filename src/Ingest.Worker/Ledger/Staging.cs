@@ -90,6 +90,13 @@ internal sealed class Staging : IDisposable
     /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
     public StudentStream Students(DateOnly lastClosed) => Students(lastClosed, "SELECT student FROM temp.touched");
 
+    /// <summary>Where the history is brought in from elsewhere: linked numbers' is needed too.</summary>
+    public void TouchLinked()
+    {
+        foreach (var number in Links.PersonOf.Where(l => l.Key != l.Value).SelectMany(l => new[] { l.Key, l.Value }).Distinct())
+            connection.Execute("INSERT OR IGNORE INTO temp.touched (student) VALUES (@number)", new { number });
+    }
+
     /// <summary>Settles the händelse-id that several students have in this file, before any of them is judged.</summary>
     public async Task SettleIdsAsync(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, DateOnly lastClosed, CancellationToken stop)
     {

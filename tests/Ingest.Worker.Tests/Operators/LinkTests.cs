@@ -1,3 +1,5 @@
+using Dapper;
+using Ingest.Rules;
 using Ingest.Worker.Operators;
 using Ingest.Worker.Tests.Support;
 
@@ -142,6 +144,68 @@ public sealed class LinkTests
         Assert.That(receipt.Codes(), Is.EqualTo(["R20"]));
     }
 
+    [Test]
+    public async Task A_removal_under_one_number_removes_what_stands_under_that_number()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna, hp: "00750"), Rvf.Reg(Rvf.Bo, hp: "00300", pace: "040")));
+        await root.CloseAsync("2026-01-19");
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        var act = await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B", hp: "00750")));
+        await root.CloseAsync("2026-01-20");
+        using var c = root.App.Ledger.Open();
+        Assert.That(c.Query<long>("SELECT student FROM event WHERE state = 0 AND removal = 0"), Is.EqualTo(new[] { N(Rvf.Bo) }));
+    }
+
+    [Test]
+    public async Task What_is_left_under_the_other_number_still_carries_an_avbrott_in_the_same_window()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna), Rvf.Reg(Rvf.Bo)));
+        await root.CloseAsync("2026-01-19");
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B")));
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb(Rvf.Bo)));
+        await root.CloseAsync("2026-01-20");
+        Assert.That(root.Json("ut", "UMU", "2026-01-20.TEST.kl15.json").GetProperty("counts").GetProperty("refused").GetInt32(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Replay_over_a_link_shows_no_difference()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna)));
+        await root.CloseAsync("2026-01-19");
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        var receipt = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Avb(Rvf.Bo)));
+        var r = await Cli.RunAsync(["replay", receipt.GetProperty("fileId").GetString()!, "--root", root.Folder]);
+        Assert.That(r.Out, Does.Contain("Ingen skillnad"));
+    }
+
+    [Test]
+    public async Task Standing_shows_the_number_that_holds()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna)));
+        await root.CloseAsync("2026-01-19");
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        await root.CloseAsync("2026-01-20");
+        var r = await Cli.RunAsync(["standing", "--school", "UMU", "--root", root.Folder]);
+        Assert.That(r.Out, Does.Contain(Rvf.Bo));
+    }
+
+    [Test]
+    public async Task A_link_is_never_dated_in_a_window_that_has_closed_meanwhile()
+    {
+        using var root = await DeliveredAsync();
+
+        var linked = await root.App.Ledger.LinkAsync("UMU", Rvf.Anna, N(Rvf.Bo), new DateOnly(2026, 1, 19), Desk.Entry(root, "link"), CancellationToken.None);
+
+        Assert.That((linked, Desk.Audit(root).Count), Is.EqualTo((false, 0)));
+    }
+
+    private static long N(string number) => long.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
+
     private static async Task<TestRoot> DeliveredAsync()
     {
         var root = await TestRoot.StartAsync();
@@ -150,6 +214,6 @@ public sealed class LinkTests
         return root;
     }
 
-    private static Task LinkAsync(TestRoot root, string from, string to) => root.App.Ledger.LinkAsync(
+    private static Task<bool> LinkAsync(TestRoot root, string from, string to) => root.App.Ledger.LinkAsync(
         "UMU", from, long.Parse(to, System.Globalization.CultureInfo.InvariantCulture), new OperatorDesk(root.App).OpenWindow(), Desk.Entry(root, "link"), CancellationToken.None);
 }

@@ -1,0 +1,51 @@
+using Ingest.Rules;
+using Ingest.Worker.Tests.Support;
+
+namespace Ingest.Worker.Tests.Operators;
+
+/// <summary>What an operator orders is carried out, and what an operator states is checked.</summary>
+public sealed class ActsByHandTests
+{
+    [Test]
+    public async Task A_certificate_for_a_school_that_does_not_report_by_file_is_taken()
+    {
+        using var root = await TestRoot.StartAsync();
+        var act = await Desk.ReportAsync(root, Origin.Certificate, Rvf.WithHeader(Rvf.Huv(0, "PAPPER"), Rvf.Reg()), "PAPPER");
+        Assert.That(act.Taken, Is.True);
+    }
+
+    [Test]
+    public async Task An_operators_removal_is_carried_out_though_the_school_sent_B_and_N_first()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg()));
+        await root.CloseAsync("2026-01-19");
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(action: "B"), Rvf.Reg(end: "20260301")));
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(action: "B")));
+        await root.CloseAsync("2026-01-20");
+        Assert.That(Desk.Delivered(root, "2026-01-20"), Has.Some.StartsWith("Ä;REG;"));
+    }
+
+    [TestCase("--type", "7")]
+    [TestCase("--type", "1")]
+    [TestCase("--pace", "50000")]
+    [TestCase("--course", "TMA101ABCDEFGHIJ")]
+    public async Task Certificate_arguments_that_are_wrong_are_told(string option, string value)
+    {
+        using var root = await TestRoot.StartAsync();
+        string[] args = ["certificate", "add", "2441w", "--school", "UMU", "--personnummer", Rvf.Anna, "--name", "A", "--course", "TMA101", "--offering", "V26A1", "--type", "FFG", "--hp", "7,5",
+            "--pace", "100", "--from", "2026-01-19", "--to", "2026-02-22", "--registered", "2026-01-12", "--root", root.Folder, "--by", "anna", "--case", "1"];
+        args[Array.IndexOf(args, option) + 1] = value;
+        var r = await Cli.RunAsync(args);
+        Assert.That(r.Exit, Is.EqualTo(64));
+        Assert.That(r.Error + r.Out, Does.Not.Contain("Exception").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_personnummer_in_why_is_masked_in_the_audit()
+    {
+        using var root = await TestRoot.StartAsync();
+        await Cli.RunAsync(["link", "--school", "UMU", "--from", Rvf.Anna, "--to", Rvf.Bo, "--root", root.Folder, "--by", "anna", "--case", "1", "--why", $"{Rvf.Anna} har bytt"]);
+        Assert.That(Desk.Audit(root).Single().Why, Does.Not.Contain(Rvf.Anna));
+    }
+}
