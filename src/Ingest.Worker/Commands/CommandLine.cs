@@ -139,6 +139,7 @@ internal static class CommandLine
         LinkCommand.Build(settingArguments),
         BaselineCommand.Build(settingArguments),
         ReplayCommand.Build(settingArguments),
+        VerifyCommand.Build(settingArguments),
         SampleCommand.Build(),
         CatalogueCommands.Formats(),
         CatalogueCommands.Codes(),

@@ -17,6 +17,9 @@ internal static class ExitCode
     /// <summary>What was asked for does not exist (any more).</summary>
     public const int NotThere = 4;
 
+    /// <summary><c>verify</c>: something is not as it was written.</summary>
+    public const int Broken = 5;
+
     /// <summary>The command was not understood (EX_USAGE).</summary>
     public const int Usage = 64;
 

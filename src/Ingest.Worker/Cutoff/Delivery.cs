@@ -37,49 +37,74 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
 
     private sealed record SchoolDelivery(string Code, string File, string Sha256, long Events, long[] ByKind, long Records, Credits Hp);
 
+    /// <summary>Where one file of a delivery goes: given its name and what writes it, answers the SHA-256 of what was written.</summary>
+    private delegate string Put(string name, Action<Stream> write);
+
+    /// <summary>The manifest's name.</summary>
+    public string Manifest => $"manifest.{ReceiptName.Test(settings.Environment)}json";
+
     /// <returns>SHA-256 of the manifest, lower-case hex.</returns>
     public string Write(DateOnly window)
     {
-        using var connection = ledger.Open();
         var folder = root.DeliveryOf(window);
+        return Render(window, ledger.Windows($"WHERE date < {LedgerDatabase.Number(window)}").LastOrDefault()?.Manifest, (name, write) =>
+        {
+            using (var output = new OutputFile(root.Files, folder, name))
+            {
+                write(output.Stream);
+                output.Commit();
+            }
+            return Hash(root.Files.Path.Combine(folder, name));
+        });
+    }
+
+    /// <summary>What the ledger says that a delivery is, by name with its SHA-256, the manifest last. Writes nothing.</summary>
+    /// <param name="previous">SHA-256 of the manifest before it.</param>
+    /// <exception cref="InvalidOperationException">What became of the records does not add up.</exception>
+    public List<(string Name, string Sha256)> Derive(DateOnly window, string? previous)
+    {
+        var derived = new List<(string, string)>();
+        Render(window, previous, (name, write) =>
+        {
+            using var sha = SHA256.Create();
+            using (var stream = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write)) write(stream);
+            derived.Add((name, Convert.ToHexStringLower(sha.Hash!)));
+            return derived[^1].Item2;
+        });
+        return derived;
+    }
+
+    private string Render(DateOnly window, string? previous, Put put)
+    {
+        using var connection = ledger.Open();
         var schools = new List<SchoolDelivery>();
         foreach (var (id, code) in connection.Query<(long, string)>(
                      "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }))
-            schools.Add(WriteSchool(connection, window, folder, id, code));
-
-        var name = ReceiptName.Test(settings.Environment) is { Length: > 0 } test ? $"manifest.{test}json" : "manifest.json";
-        using (var output = new OutputFile(root.Files, folder, name))
-        {
-            WriteManifest(output.Stream, connection, window, schools);
-            output.Commit();
-        }
-        return Hash(root.Files.Path.Combine(folder, name));
+            schools.Add(RenderSchool(connection, window, id, code, put));
+        return put(Manifest, stream => WriteManifest(stream, connection, window, previous, schools));
     }
 
-    private SchoolDelivery WriteSchool(SqliteConnection connection, DateOnly window, string folder, long school, string code)
+    private static SchoolDelivery RenderSchool(SqliteConnection connection, DateOnly window, long school, string code, Put put)
     {
         var file = code + ".csv";
         long events = 0, records = 0, hundredths = 0;
         var byKind = new long[3];
-        using (var output = new OutputFile(root.Files, folder, file))
+        var hash = put(file, stream =>
         {
-            using (var csv = CsvWriter.Create(output.Stream, new CsvWriterOptions { Separator = ';', NewLine = "\n" }, leaveOpen: true))
+            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { Separator = ';', NewLine = "\n" }, leaveOpen: true);
+            csv.WriteRecord(Columns);
+            var cells = new string[Columns.Length];
+            foreach (var link in Links(connection, window, code)) csv.WriteRecord(Row(cells, link));
+            foreach (var (e, delivered, old) in Delivered(connection, window, school))
             {
-                csv.WriteRecord(Columns);
-                var cells = new string[Columns.Length];
-                foreach (var link in Links(connection, window, code)) csv.WriteRecord(Row(cells, link));
-                foreach (var (e, delivered, old) in Delivered(connection, window, school))
-                {
-                    csv.WriteRecord(Row(cells, e, delivered, old));
-                    events++;
-                    records += delivered == DeliveredAs.Change ? 2 : 1;
-                    byKind[(int)e.Record.Kind]++;
-                    hundredths += e.Record.ControlCredits?.Hundredths ?? 0;
-                }
+                csv.WriteRecord(Row(cells, e, delivered, old));
+                events++;
+                records += delivered == DeliveredAs.Change ? 2 : 1;
+                byKind[(int)e.Record.Kind]++;
+                hundredths += e.Record.ControlCredits?.Hundredths ?? 0;
             }
-            output.Commit();
-        }
-        return new SchoolDelivery(code, file, Hash(root.Files.Path.Combine(folder, file)), events, byKind, records, new Credits(hundredths));
+        });
+        return new SchoolDelivery(code, file, hash, events, byKind, records, new Credits(hundredths));
     }
 
     /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>, the removed one beside a <c>B</c>.</summary>
@@ -138,10 +163,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         where before != FieldText.Of(now, field, fixedWidth: false)
         select $"{field.Name}={before}");
 
-    private void WriteManifest(Stream stream, SqliteConnection connection, DateOnly window, List<SchoolDelivery> schools)
+    private void WriteManifest(Stream stream, SqliteConnection connection, DateOnly window, string? previous, List<SchoolDelivery> schools)
     {
         var row = ledger.Windows($"WHERE date = {LedgerDatabase.Number(window)}").Single();
-        var previous = ledger.Windows($"WHERE date < {LedgerDatabase.Number(window)}").LastOrDefault();
         var totals = Totals(connection, window, schools.Sum(s => s.Records));
         using var json = new Utf8JsonWriter(stream, ReceiptJson.Readable);
         json.WriteStartObject();
@@ -152,7 +176,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         json.WriteString("closesAt", Words.Iso(ReportingCalendar.On(window).ClosesAt));
         json.WriteString("closedAt", Words.Iso(row.Closed));
         json.WriteEndObject();
-        json.WriteString("previous", previous?.Manifest);
+        json.WriteString("previous", previous);
         json.WriteStartArray("schools");
         foreach (var s in schools)
         {

@@ -104,6 +104,7 @@ internal sealed class WindowClose(
                 foreach (var verdict in Judge(reading, school, window)) writer.Write(school.Id, verdict);
                 CrashPoint.Reached("close.school");
             }
+            writer.SealFiles(transaction);
             Misfits.Update(writing, window, school => Catalogue(reading, school, window));
             CrashPoint.Reached("close.misfits");
             return true;
@@ -145,10 +146,13 @@ internal sealed class WindowClose(
     private sealed class VerdictWriter(SqliteConnection connection, DateOnly window) : IDisposable
     {
         private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+        private readonly RawStatement stateNow = new(connection, "SELECT state FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
         private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
         private readonly FindingRows findings = new(connection, close: 1);
+        // What the close adds to the files' seals: files of the window, and earlier ones of which something was ended.
+        private readonly Dictionary<long, FileSeal> seals = [];
 
         public void Write(long school, Verdict verdict)
         {
@@ -184,12 +188,33 @@ internal sealed class WindowClose(
             findings.Write(e.FileId, verdict.Findings);
         }
 
-        private void Move(long school, StudentEvent e, long to) =>
+        private void Move(long school, StudentEvent e, long to)
+        {
+            if (!stateNow.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Step()) return;
+            var from = stateNow.Int64(0);
+            stateNow.Reset();
             state.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Bind(5, to).Run();
+            if (!seals.TryGetValue(e.FileId, out var seal)) seals.Add(e.FileId, seal = new FileSeal());
+            seal.Subtract(SealedTable.Event, FileSeals.Mark(e.FileId, e.Line, from));
+            seal.Add(SealedTable.Event, FileSeals.Mark(e.FileId, e.Line, to));
+        }
+
+        /// <summary>Takes what was written into the seals of the files. The last thing that is called.</summary>
+        public void SealFiles(SqliteTransaction transaction)
+        {
+            var rows = new FileSeals();
+            foreach (var file in connection.Query<long>("SELECT id FROM file WHERE window = @window AND state <> 'claimed'", new { window = LedgerDatabase.Number(window) }, transaction))
+            {
+                if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
+                rows.AddClose(connection, file, seal);
+            }
+            foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
+        }
 
         public void Dispose()
         {
             state.Dispose();
+            stateNow.Dispose();
             insert.Dispose();
             release.Dispose();
             endMisfit.Dispose();

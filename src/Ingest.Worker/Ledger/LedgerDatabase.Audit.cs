@@ -12,13 +12,35 @@ public sealed record AuditEntry(DateTimeOffset At, string Who, string Action, st
 /// <summary>What operators do by hand.</summary>
 public sealed partial class LedgerDatabase
 {
+    internal const string AuditColumns = "id, at, who, action, school, case_number, why, file, detail";
+
+    internal const string AccessColumns = "id, at, who, command, school, student, case_number, found";
+
+    internal const string LinkColumns = "school, number, person, window, audit";
+
     /// <returns>The entry's number.</returns>
-    private static long Write(SqliteConnection connection, SqliteTransaction transaction, AuditEntry a) => connection.ExecuteScalar<long>(
-        """
-        INSERT INTO audit (at, who, action, school, case_number, why, file, detail)
-        VALUES (@at, @Who, @Action, @School, @CaseNumber, @Why, @File, @Detail) RETURNING id
-        """,
-        new { at = Instant(a.At), a.Who, a.Action, a.School, a.CaseNumber, a.Why, a.File, a.Detail }, transaction);
+    private static long Write(SqliteConnection connection, SqliteTransaction transaction, AuditEntry a)
+    {
+        var id = connection.ExecuteScalar<long>(
+            """
+            INSERT INTO audit (at, who, action, school, case_number, why, file, detail)
+            VALUES (@at, @Who, @Action, @School, @CaseNumber, @Why, @File, @Detail) RETURNING id
+            """,
+            new { at = Instant(a.At), a.Who, a.Action, a.School, a.CaseNumber, a.Why, a.File, a.Detail }, transaction);
+        Chain(connection, transaction, "audit", AuditColumns, id);
+        return id;
+    }
+
+    /// <summary>FileSeals a journal's new entry to the one before it, so that none can be changed or taken away unseen.</summary>
+    private static void Chain(SqliteConnection connection, SqliteTransaction transaction, string table, string columns, long id)
+    {
+        var previous = connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
+        using var row = new RawStatement(connection, $"SELECT {columns} FROM {table} WHERE id = ?1");
+        row.Bind(1, id).Step();
+        var seal = new FileSeals().Chain(row, columns.Split(',').Length, previous);
+        row.Reset();
+        connection.Execute($"UPDATE {table} SET seal = @seal WHERE id = @id", new { seal, id }, transaction);
+    }
 
     /// <summary>Records of a file that a close refused, with their lines: what a school asked for in vain.</summary>
     internal List<StudentEvent> Refused(FileRow file)
@@ -51,6 +73,15 @@ public sealed partial class LedgerDatabase
             SELECT @school, number, @person, @window, @audit FROM (SELECT DISTINCT number FROM identity_link WHERE school = @school AND CAST(person AS TEXT) = @number UNION SELECT @number)
             WHERE true ON CONFLICT (school, number, window) DO UPDATE SET person = excluded.person, audit = excluded.audit
             """, p, transaction);
+        var seals = new FileSeals();
+        var links = new List<(string Number, byte[] Seal)>();
+        using (var rows = new RawStatement(connection, $"SELECT {LinkColumns} FROM identity_link WHERE school = ?1 AND window = ?2 AND audit = ?3"))
+        {
+            rows.Bind(1, school).Bind(2, p.window).Bind(3, p.audit);
+            while (rows.Step()) links.Add((rows.Text(1)!, seals.Chain(rows, LinkColumns.Split(',').Length, previous: null)));
+        }
+        foreach (var link in links)
+            connection.Execute("UPDATE identity_link SET seal = @Seal WHERE school = @school AND number = @Number AND window = @window", new { link.Seal, link.Number, school, p.window }, transaction);
         return true;
     }
 

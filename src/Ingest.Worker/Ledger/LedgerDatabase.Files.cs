@@ -66,6 +66,18 @@ public sealed partial class LedgerDatabase
         return Files(connection, "WHERE state IN ('claimed', 'committed', 'receipted') ORDER BY id", null);
     }
 
+    /// <summary>Files whose originals are in the archive or in quarantine, in order, a thousand at a time: there may be many.</summary>
+    internal IEnumerable<FileRow> Settled()
+    {
+        using var connection = Open();
+        var last = 0L;
+        while (Files(connection, "WHERE id > @last AND state IN ('archived', 'quarantined') ORDER BY id LIMIT 1000", new { last }) is { Count: > 0 } files)
+        {
+            foreach (var file in files) yield return file;
+            last = files[^1].Id;
+        }
+    }
+
     /// <summary>The files of a school in a window, refused ones too, in order.</summary>
     public List<FileRow> FilesOf(string school, DateOnly window)
     {

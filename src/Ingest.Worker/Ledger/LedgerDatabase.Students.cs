@@ -92,7 +92,11 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Writes down that somebody looks.</summary>
-    internal Task RecordAsync(Access access, CancellationToken stop) => WriteAsync((connection, transaction) => connection.Execute(
-        "INSERT INTO access (at, who, command, school, student, case_number, found) VALUES (@at, @Who, @Command, @School, @student, @CaseNumber, @Found)",
-        new { at = Instant(time.GetUtcNow()), access.Who, access.Command, access.School, student = access.Student?.Digits, access.CaseNumber, access.Found }, transaction), stop);
+    internal Task RecordAsync(Access access, CancellationToken stop) => WriteAsync((connection, transaction) =>
+    {
+        var id = connection.ExecuteScalar<long>(
+            "INSERT INTO access (at, who, command, school, student, case_number, found) VALUES (@at, @Who, @Command, @School, @student, @CaseNumber, @Found) RETURNING id",
+            new { at = Instant(time.GetUtcNow()), access.Who, access.Command, access.School, student = access.Student?.Digits, access.CaseNumber, access.Found }, transaction);
+        Chain(connection, transaction, "access", AccessColumns, id);
+    }, stop);
 }

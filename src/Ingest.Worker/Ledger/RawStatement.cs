@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -79,6 +80,26 @@ internal sealed class RawStatement : IDisposable
 
     /// <summary>UTF-8 bytes of a text column, valid until the next step.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(statement, column);
+
+    /// <summary>The row's first columns as bytes that no other row's are: each with its type, a text with its length.</summary>
+    /// <param name="buffer">Where they are written; a longer one when it does not hold them.</param>
+    public ReadOnlySpan<byte> Encode(int columns, ref byte[] buffer)
+    {
+        var at = 0;
+        for (var i = 0; i < columns; i++)
+        {
+            var type = raw.sqlite3_column_type(statement, i);
+            var text = type is raw.SQLITE_TEXT or raw.SQLITE_BLOB ? raw.sqlite3_column_blob(statement, i) : default;
+            if (buffer.Length < at + 9 + text.Length) Array.Resize(ref buffer, 2 * (at + 9 + text.Length));
+            buffer[at++] = (byte)type;
+            if (type == raw.SQLITE_NULL) continue;
+            BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(at), type == raw.SQLITE_INTEGER ? raw.sqlite3_column_int64(statement, i) : text.Length);
+            at += 8;
+            text.CopyTo(buffer.AsSpan(at));
+            at += text.Length;
+        }
+        return buffer.AsSpan(0, at);
+    }
 
     public void Dispose() => statement.Dispose();
 

@@ -127,7 +127,15 @@ internal sealed class Staging : IDisposable
     }, stop);
 
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
-    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
+    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop)
+    {
+        // Before others have to wait: nobody else writes these rows.
+        var seals = new FileSeals();
+        var staged = seals.OfStaged(connection, School, file.Id);
+        return ledger.WriteAsync(connection, transaction => Commit(transaction, fileFindings, seals, staged), stop);
+    }
+
+    private bool Commit(SqliteTransaction transaction, IReadOnlyList<Finding> fileFindings, FileSeals seals, FileSeal staged)
     {
         var baseline = file.Origin == Origin.Baseline;
         if (!baseline && LedgerDatabase.LastClosed(connection) >= file.Window) return false;
@@ -145,8 +153,9 @@ internal sealed class Staging : IDisposable
                     new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         }
         LedgerDatabase.SaveCommitted(connection, transaction, file);
+        seals.Commit(connection, transaction, file.Id, staged);
         return true;
-    }, stop);
+    }
 
     // A file of the school that is committed while this one is judged may change what it should have come to.
     private long Commits() => connection.ExecuteScalar<long>("SELECT commits FROM school WHERE id = @School", new { School });

@@ -31,9 +31,9 @@ internal sealed class IngestApp : IDisposable
         Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
         Bell = new CutoffBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
-        var delivery = new Delivery(Ledger, Root, settings);
+        Delivery = new Delivery(Ledger, Root, settings);
         CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Calendar, Schools);
-        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, Delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
@@ -62,6 +62,8 @@ internal sealed class IngestApp : IDisposable
     public CutoffBell Bell { get; }
 
     public FileReceipts Receipts { get; }
+
+    public Delivery Delivery { get; }
 
     public WindowClose Close { get; }
 

@@ -17,6 +17,7 @@ namespace Ingest.Worker.Tests.Crash;
 /// <item>a school's number in the hot tables becomes its code; an alarm's number goes, and so do the last poll and the last id given;</item>
 /// <item>a line of alarms.jsonl loses the alarm's number, and may stand there twice: it is told before it is committed;</item>
 /// <item>an alarm that says that an operator's act was broken off (<c>actBrokenOff</c>) is no difference: it tells of the kill itself;</item>
+/// <item>seals, which are over ids and times, go; in their place stands what <c>verify</c> finds, which must be nothing;</item>
 /// <item>the lock, the service's log and the database's own files are left out.</item>
 /// </list>
 /// </summary>
@@ -47,6 +48,9 @@ internal static partial class Outcome
         foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories))
             outcome.Add($"{Same(Path.GetRelativePath(root, folder))}/ {Mode(folder)}", "");
         outcome.Add($"ledger.db {Mode(Path.Combine(root, "ledger.db"))}", "");
+        var breaks = new StringWriter();
+        var exit = Commands.VerifyCommand.Run(new Settings.IngestSettings { Root = root }, new System.IO.Abstractions.FileSystem(), breaks);
+        outcome.Add("verify", exit == 0 ? "" : breaks.ToString());
         foreach (var (key, row) in Tables(connection, names, Same)) outcome[key] = outcome.GetValueOrDefault(key) + row;
         return outcome;
 
@@ -96,7 +100,7 @@ internal static partial class Outcome
         foreach (var table in connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
         {
             var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(r => ((IDictionary<string, object?>)r)
-                .Where(c => !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "lastFileId"))
+                .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "lastFileId"))
                 .Select(c => $"{c.Key}={Cell(table, c.Key, c.Value)}")).Select(cells => string.Join(' ', cells)).Where(r => r.Length > 0 && !(table == "alarm" && r.Contains(BrokenOff, StringComparison.Ordinal))).Order(StringComparer.Ordinal).ToList();
             foreach (var row in rows) yield return ($"ledger {table}: {row}", "|");
         }

@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Verification;
+
+/// <summary>
+/// Goes through the ledger's rows, each table once in its own order, and holds what is there against the files' seals, the chains of
+/// the journals and what must be true whatever happened. A few numbers a file in memory, however many rows.
+/// </summary>
+internal sealed class LedgerCheck(SqliteConnection connection)
+{
+    private sealed class Known
+    {
+        public required string School { get; init; }
+
+        public required bool Committed { get; init; }
+
+        public required bool Baseline { get; init; }
+
+        public required Counts Counts { get; init; }
+
+        public required FileSeal? Kept { get; init; }
+
+        public FileSeal Found { get; } = new();
+
+        public long[] Lines { get; } = new long[Enum.GetValues<RecordStatus>().Length];
+    }
+
+    // More rows of one kind than this say nothing more.
+    private const int MostTold = 20;
+
+    private readonly FileSeals seals = new();
+    private readonly Dictionary<long, Known> files = [];
+    private readonly Dictionary<long, string> schools = [];
+    private readonly Dictionary<string, int> told = [];
+
+    /// <summary>Rows gone through.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Files that are in the ledger.</summary>
+    public int Files => files.Count;
+
+    /// <summary>Files that were taken in before there were seals: their rows are compared with nothing.</summary>
+    public int Unsealed => files.Values.Count(f => f is { Committed: true, Kept: null });
+
+    public IEnumerable<Break> Run()
+    {
+        ReadFiles();
+        foreach (var found in (IEnumerable<IEnumerable<Break>>)[Events(), Others(), SealsAndCounts(), EventIdOwners(), Sequences(), Profiles(), Links(),
+                     Journal("audit", LedgerDatabase.AuditColumns), Journal("access", LedgerDatabase.AccessColumns)])
+            foreach (var broken in found)
+                if (Tell(broken.What.Split(':', 3)[1]) is var nth && nth <= MostTold) yield return broken;
+                else if (nth == MostTold + 1) yield return Break.InLedger("fler fel av samma slag som det förra; de räknas inte upp.");
+    }
+
+    private int Tell(string kind) => told[kind] = told.GetValueOrDefault(kind) + 1;
+
+    private void ReadFiles()
+    {
+        foreach (var (id, code) in connection.Query<(long, string)>("SELECT id, code FROM school")) schools.Add(id, code);
+        var columns = FileSeals.Count(SealedTable.File);
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.FileColumns}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
+        while (rows.Step())
+        {
+            Rows++;
+            var known = new Known
+            {
+                School = rows.Text(1)!,
+                Committed = rows.Text(columns) != "claimed" && rows.Text(15) is not null,
+                Baseline = rows.Text(8) == nameof(Origin.Baseline),
+                Counts = new Counts(rows.Int64(columns + 2), rows.Int64(columns + 3), rows.Int64(columns + 4), rows.Int64(columns + 5), rows.Int64(columns + 6), rows.Int64(columns + 7)),
+                Kept = rows.IsNull(columns + 1) ? null : FileSeal.FromBytes(rows.Utf8(columns + 1).ToArray()),
+            };
+            known.Found.Add(SealedTable.File, seals.Hash(rows, columns));
+            files.Add(rows.Int64(0), known);
+        }
+    }
+
+    /// <summary>The hot table: besides its seals, that each event is its school's, and is known to its window and under its händelse-id.</summary>
+    private IEnumerable<Break> Events()
+    {
+        var columns = FileSeals.Count(SealedTable.Event);
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.EventColumnsSealed}, state FROM event");
+        using var ofWindow = new RawStatement(connection, "SELECT 1 FROM window_student WHERE school = ?1 AND window = ?2 AND student = ?3");
+        using var ofId = new RawStatement(connection, "SELECT 1 FROM event_id WHERE school = ?1 AND id = ?2");
+        const long Refused = 2;
+        var last = (School: -1L, Student: -1L, Window: -1L);
+        while (rows.Step())
+        {
+            Rows++;
+            var (id, line, school, student, window, state) = (rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3), rows.Int64(4), rows.Int64(columns));
+            if (!files.TryGetValue(id, out var file))
+            {
+                yield return Orphan("event", id, line);
+                continue;
+            }
+            if (!file.Committed) continue;
+            file.Found.Add(SealedTable.Event, seals.Hash(rows, columns));
+            file.Found.Add(SealedTable.Event, FileSeals.Mark(id, line, state));
+            if (schools.GetValueOrDefault(school) != file.School) yield return Break.InLedger($"event: {Place(id, line)} hör till en annan skola än sin fil.");
+            if (!file.Baseline && last != (school, student, window))
+            {
+                last = (school, student, window);
+                var there = ofWindow.Bind(1, school).Bind(2, window).Bind(3, student).Step();
+                if (there) ofWindow.Reset();
+                else yield return Break.InLedger($"window_student: den som {Place(id, line)} handlar om saknas bland fönstrets studerande.");
+            }
+            if (state == Refused || rows.IsNull(columns - 1)) continue;
+            if (ofId.Bind(1, school).Bind(2, EventIds.StoredKey(rows.Text(columns - 1)!)).Step()) ofId.Reset();
+            else yield return Break.InLedger($"event_id: händelse-id för {Place(id, line)} saknas.");
+        }
+    }
+
+    private IEnumerable<Break> Others()
+    {
+        foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.Catalogue, SealedTable.Verdict })
+        {
+            var (columns, name) = (FileSeals.Count(table), FileSeals.Name(table));
+            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)} FROM {name}");
+            while (rows.Step())
+            {
+                Rows++;
+                if (!files.TryGetValue(rows.Int64(0), out var file))
+                {
+                    yield return Orphan(name, rows.Int64(0), rows.Int64(table == SealedTable.Finding ? 2 : 1));
+                    continue;
+                }
+                file.Found.Add(table, seals.Hash(rows, columns));
+                if (table == SealedTable.Line && rows.Int64(3) is >= 0 and < 5 and var status) file.Lines[status]++;
+            }
+        }
+    }
+
+    private IEnumerable<Break> SealsAndCounts()
+    {
+        foreach (var (id, file) in files.Where(f => f.Value.Committed).OrderBy(f => f.Key))
+        {
+            foreach (var table in file.Kept is null ? [] : file.Kept.Differences(file.Found))
+                yield return Break.InLedger($"{FileSeals.Name(table)}: {(table == SealedTable.File ? "raden" : "raderna")} om {FileId.Text(id)} är inte de som skrevs: ändrade, borttagna eller tillagda. "
+                    + $"Vad filen säger visar replay {FileId.Text(id)}.");
+            var (accepted, warned, waiting, duplicate, rejected) = (file.Lines[0] + file.Lines[1], file.Lines[1], file.Lines[2], file.Lines[3], file.Lines[4]);
+            if (!file.Counts.Holds || file.Counts != new Counts(accepted + waiting + duplicate + rejected, accepted, warned, waiting, duplicate, rejected))
+                yield return Break.InLedger($"antal: {FileId.Text(id)} har {file.Counts.Read} lästa poster enligt filens rad, men {file.Lines.Sum()} rader, eller utfallen stämmer inte med dem.");
+        }
+    }
+
+    private IEnumerable<Break> EventIdOwners()
+    {
+        using var rows = new RawStatement(connection, "SELECT file, line, school, student, id FROM event_id");
+        using var owner = new RawStatement(connection, "SELECT event_id FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+        while (rows.Step())
+        {
+            Rows++;
+            var (id, line) = (rows.Int64(0), rows.Int64(1));
+            if (files.TryGetValue(id, out var file) && !file.Committed) continue;
+            var owned = owner.Bind(1, rows.Int64(2)).Bind(2, rows.Int64(3)).Bind(3, id).Bind(4, line).Step();
+            var same = owned && owner.Text(0) is { } text && rows.Utf8(4).SequenceEqual(EventIds.StoredKey(text));
+            if (owned) owner.Reset();
+            if (!same) yield return Break.InLedger($"event_id: ett händelse-id pekar på {Place(id, line)}, som inte har det.");
+        }
+    }
+
+    private IEnumerable<Break> Sequences()
+    {
+        foreach (var (number, school, file) in connection.Query<(long, string, long)>(
+                     """
+                     SELECT s.number, s.school, s.file FROM sequence s LEFT JOIN file f ON f.id = s.file AND f.school = s.school AND f.system = s.system AND f.environment = s.environment
+                         AND f.sequence = s.number AND f.status <> 'Rejected' AND f.state <> 'claimed' WHERE f.id IS NULL
+                     """))
+            yield return Break.InLedger($"sequence: löpnummer {Phrase.Number(number)} hos {Shown(school)} hör inte till {FileId.Text(file)}.");
+        foreach (var (number, file) in connection.Query<(long, long)>(
+                     """
+                     SELECT f.sequence, f.id FROM file f WHERE f.state <> 'claimed' AND f.status <> 'Rejected' AND f.origin IS NULL AND f.sequence > 0 AND f.system IS NOT NULL AND f.environment IS NOT NULL
+                         AND NOT EXISTS (SELECT 1 FROM sequence s WHERE s.school = f.school AND s.system = f.system AND s.environment = f.environment AND s.number = f.sequence)
+                     """))
+            yield return Break.InLedger($"sequence: löpnummer {Phrase.Number(number)}, som {FileId.Text(file)} har använt, saknas.");
+    }
+
+    private IEnumerable<Break> Profiles()
+    {
+        foreach (var (sha256, name, text) in connection.Query<(string, string, string)>("SELECT sha256, name, text FROM profile"))
+            if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) != sha256)
+                yield return Break.InLedger($"profile: texten för profilen {name} är ändrad.");
+    }
+
+    private IEnumerable<Break> Links()
+    {
+        using var rows = new RawStatement(connection, $"SELECT {LedgerDatabase.LinkColumns}, seal FROM identity_link");
+        while (rows.Step())
+        {
+            Rows++;
+            var columns = LedgerDatabase.LinkColumns.Split(',').Length;
+            if (!rows.IsNull(columns) && !rows.Utf8(columns).SequenceEqual(seals.Chain(rows, columns, previous: null)))
+                yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"identity_link: länken med audit {rows.Int64(4)} hos {Shown(rows.Text(0)!)} är ändrad."));
+        }
+    }
+
+    /// <summary>A journal: each entry's seal names the one before it.</summary>
+    private IEnumerable<Break> Journal(string table, string names)
+    {
+        var columns = names.Split(',').Length;
+        byte[]? previous = null;
+        using var rows = new RawStatement(connection, $"SELECT {names}, seal FROM {table} ORDER BY id");
+        while (rows.Step())
+        {
+            Rows++;
+            var seal = rows.IsNull(columns) ? null : rows.Utf8(columns).ToArray();
+            // Entries from before there were seals are all before the first that has one.
+            if (seal is null ? previous is not null : !seal.AsSpan().SequenceEqual(seals.Chain(rows, columns, previous)))
+                yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"{table}: rad {rows.Int64(0)} är ändrad, eller rader före den är borttagna."));
+            previous = seal;
+        }
+    }
+
+    private static Break Orphan(string table, long file, long line) => Break.InLedger($"{table}: {Place(file, line)} hör till en fil som inte finns i liggaren.");
+
+    private static string Place(long file, long line) => string.Create(CultureInfo.InvariantCulture, $"{FileId.Text(file)} rad {line}");
+
+    /// <summary>A folder of no known school may have any name.</summary>
+    internal static string Shown(string school) => Masking.Numbers(school, DateOnly.MaxValue, out _);
+}
