@@ -154,11 +154,12 @@ internal sealed class VerifyCommandTests
         Assert.That(Verify().Exit, Is.Zero, "all was put back");
     }
 
-    [TestCaseSource(nameof(Tables))]
+    // A profile is only missed by name.
+    private static IEnumerable<string> TablesOfRows => Tables.Where(t => t != "profile");
+
+    [TestCaseSource(nameof(TablesOfRows))]
     public void A_row_taken_away_is_told(string table)
     {
-        // The last entry of a journal has nobody after it that names it, and a profile is only missed by name.
-        if (table is "profile") Assert.Pass();
         using var connection = root.App.Ledger.Open();
         connection.Execute($"PRAGMA foreign_keys = OFF; DROP TABLE IF EXISTS temp.kept; CREATE TEMP TABLE kept AS SELECT * FROM {table}");
         var keys = string.Join(", ", connection.Query<string>($"SELECT name FROM pragma_table_info('{table}') WHERE pk > 0"));
