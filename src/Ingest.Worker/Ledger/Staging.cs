@@ -178,7 +178,8 @@ internal sealed class Staging : IDisposable
     {
         var row = new RowBytes();
         using var insert = new RawStatement(connection,
-            $"INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, {EventColumns.Parameters})") { Record = row };
+            $"INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, {EventColumns.Parameters})")
+        { Record = row };
         using var touch = new RawStatement(connection, "INSERT OR IGNORE INTO temp.touched (student) VALUES (?1)");
         insert.Bind(1, School).Bind(3, file.Id).Bind(5, LedgerDatabase.Number(file.Window)).Bind(6, 0L);
         long last = -1;
