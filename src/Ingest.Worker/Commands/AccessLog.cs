@@ -47,7 +47,7 @@ internal static class AccessLog
         }
         using var logs = CommandLine.Logs(look.Settings, console: false, beside: true);
         logs.CreateLogger(nameof(AccessLog)).LogInformation("{Who} looked at {What} of {School} by {Command}, case {Case}; found: {Found}",
-            access.Who, access.Student is null ? "everything" : "one student", access.School, access.Command, access.CaseNumber, access.Found);
+            access.Who, access.Student is { } student ? "student " + CorrelationKey.Of(look.Root).Token(student) : "everything", access.School, access.Command, access.CaseNumber, access.Found);
 
         string? Shown(string? text) => string.IsNullOrWhiteSpace(text) ? null : Masking.Numbers(text.Trim(), today, out _);
     }

@@ -195,18 +195,17 @@ internal sealed class WindowClose(
             stateNow.Reset();
             state.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Bind(5, to).Run();
             if (!seals.TryGetValue(e.FileId, out var seal)) seals.Add(e.FileId, seal = new FileSeal());
-            seal.Subtract(SealedTable.Event, FileSeals.Mark(e.FileId, e.Line, from));
-            seal.Add(SealedTable.Event, FileSeals.Mark(e.FileId, e.Line, to));
+            seal.Subtract(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, from));
+            seal.Add(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, to));
         }
 
         /// <summary>Takes what was written into the seals of the files. The last thing that is called.</summary>
         public void SealFiles(SqliteTransaction transaction)
         {
-            var rows = new FileSeals();
             foreach (var file in connection.Query<long>("SELECT id FROM file WHERE window = @window AND state <> 'claimed'", new { window = LedgerDatabase.Number(window) }, transaction))
             {
                 if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
-                rows.AddClose(connection, file, seal);
+                FileSeals.AddClose(connection, file, seal);
             }
             foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
         }

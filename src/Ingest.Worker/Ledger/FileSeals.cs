@@ -39,6 +39,9 @@ internal sealed class FileSeal
     /// <summary>The tables in which the two are not the same.</summary>
     public IEnumerable<SealedTable> Differences(FileSeal other) => Enum.GetValues<SealedTable>().Where(t => sums[(int)t] != other.sums[(int)t]);
 
+    /// <summary>Forgets the rows of a table.</summary>
+    public void Reset(SealedTable table) => sums[(int)table] = 0;
+
     public byte[] ToBytes()
     {
         var bytes = new byte[16 * Tables];
@@ -56,89 +59,51 @@ internal sealed class FileSeal
     }
 }
 
-/// <summary>Makes seals out of rows.</summary>
-internal sealed class FileSeals
+/// <summary>What is sealed, and how it is read for it.</summary>
+internal static class FileSeals
 {
     // All of a file's row but how far it has come, which goes on changing.
-    public const string FileColumns =
+    private const string FileColumns =
         "id, school, name, name_masked, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, profile";
 
-    public const string LineColumns = "file, line, kind, status, offset, length, event_id";
-
-    // The state, which a close changes, is a mark of its own.
-    public const string EventColumnsSealed = "file, line, school, student, window, " + EventColumns.Names;
-
-    public const string CatalogueColumns = "file, line, school, window, kind, removal, course, code, title, hp, pace, start, end";
-
-    public const string VerdictColumns = "file, line, outcome, delivered_as, other_file, other_line";
-
-    private byte[] buffer = new byte[512];
-
-    /// <summary>What is sealed of a table.</summary>
+    /// <summary>
+    /// The columns whose values are hashed, in the order in which intake binds them. Of a line without its status and of an event without
+    /// its state, which are marks of their own; without the file, whose seal it is, and without the event's school and window, which are its.
+    /// </summary>
     public static string Columns(SealedTable table) => table switch
     {
         SealedTable.File => FileColumns,
-        SealedTable.Line => LineColumns,
-        SealedTable.Finding => FindingRows.Columns,
-        SealedTable.Event => EventColumnsSealed,
-        SealedTable.Catalogue => CatalogueColumns,
-        _ => VerdictColumns,
+        SealedTable.Line => "line, kind, offset, length, event_id",
+        SealedTable.Finding => "close, record, seq, line, code, col, length, field, value, args",
+        SealedTable.Event => "student, line, " + EventColumns.Names,
+        SealedTable.Catalogue => "line, school, window, kind, removal, course, code, title, hp, pace, start, end",
+        _ => "line, outcome, delivered_as, other_file, other_line",
     };
 
-    public static int Count(SealedTable table) => Columns(table).Count(c => c == ',') + 1;
+    /// <summary>How many they are.</summary>
+    public static int Width(SealedTable table) => Columns(table).Count(c => c == ',') + 1;
 
-    /// <summary>The hash of a row of <see cref="Columns"/>, which begin at column 0.</summary>
-    public UInt128 Hash(RawStatement row, int columns)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(row.Encode(columns, ref buffer), hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    public static string Name(SealedTable table) => table.ToString().ToLowerInvariant();
 
-    /// <summary>The mark of an event that is no longer, or was never, simply in force; 0 for one that is.</summary>
-    public static UInt128 Mark(long file, long line, long state)
-    {
-        if (state == 0) return 0;
-        Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, file);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], line);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], state);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(bytes, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
-
-    /// <summary>The records that are staged of a file, before its commit. The students are those of <c>temp.touched</c>.</summary>
-    public FileSeal OfStaged(SqliteConnection connection, long school, long file)
-    {
-        var seal = new FileSeal();
-        AddOf(seal, connection, SealedTable.Line, "WHERE file = ?1", file);
-        AddOf(seal, connection, SealedTable.Catalogue, "WHERE school = ?2 AND file = ?1", file, school);
-        var columns = Count(SealedTable.Event);
-        using var rows = new RawStatement(connection,
-            $"SELECT {string.Join(", ", EventColumnsSealed.Split(", ").Select(c => "e." + c))}, e.state FROM temp.touched t CROSS JOIN event e WHERE e.school = ?2 AND e.student = t.student AND e.file = ?1");
-        rows.Bind(1, file).Bind(2, school);
-        while (rows.Step())
-        {
-            seal.Add(SealedTable.Event, Hash(rows, columns));
-            seal.Add(SealedTable.Event, Mark(file, rows.Int64(1), rows.Int64(columns)));
-        }
-        return seal;
-    }
-
-    /// <summary>What the commit itself writes, added to what was staged.</summary>
-    public void Commit(SqliteConnection connection, SqliteTransaction transaction, long file, FileSeal staged)
+    /// <summary>What the commit of a file writes, added to what was staged of it.</summary>
+    public static void Commit(SqliteConnection connection, SqliteTransaction transaction, long school, long file, FileSeal staged)
     {
         var seal = new FileSeal();
         seal.Add(staged);
+        using (var statuses = new RawStatement(connection, "SELECT line, status FROM line WHERE file = ?1 AND status <> 0"))
+        {
+            statuses.Bind(1, file);
+            while (statuses.Step()) seal.Add(SealedTable.Line, RowBytes.Mark(file, statuses.Int64(0), statuses.Int64(1)));
+        }
+        AddOf(seal, connection, SealedTable.Catalogue, "WHERE file = ?1 AND school = ?2", file, school);
         AddOf(seal, connection, SealedTable.Finding, "WHERE file = ?1", file);
         AddOf(seal, connection, SealedTable.File, "WHERE id = ?1", file);
         connection.Execute("UPDATE file SET seal = @seal WHERE id = @file", new { seal = seal.ToBytes(), file }, transaction);
     }
 
     /// <summary>What a close wrote about a file of its window.</summary>
-    public void AddClose(SqliteConnection connection, long file, FileSeal seal)
+    public static void AddClose(SqliteConnection connection, long file, FileSeal seal)
     {
         AddOf(seal, connection, SealedTable.Verdict, "WHERE file = ?1", file);
         AddOf(seal, connection, SealedTable.Finding, "WHERE file = ?1 AND close = 1", file);
@@ -152,18 +117,27 @@ internal sealed class FileSeals
         connection.Execute("UPDATE file SET seal = @seal WHERE id = @file", new { seal = more.ToBytes(), file }, transaction);
     }
 
-    private void AddOf(FileSeal seal, SqliteConnection connection, SealedTable table, string where, long file, long? school = null)
+    /// <summary>The seal of a journal's entry: over the entry before it and itself.</summary>
+    /// <param name="columns">All but the seal, from column 0.</param>
+    public static byte[] Chain(RawStatement row, int columns, byte[]? previous)
     {
+        var bytes = new RowBytes();
+        if (previous is not null) bytes.Append(previous);
+        row.AppendTo(bytes, 0, columns);
+        return SHA256.HashData(bytes.Bytes);
+    }
+
+    private static void AddOf(FileSeal seal, SqliteConnection connection, SealedTable table, string where, long file, long? school = null)
+    {
+        var (bytes, width) = (new RowBytes(), Width(table));
         using var rows = new RawStatement(connection, $"SELECT {Columns(table)} FROM {Name(table)} {where}");
         rows.Bind(1, file);
         if (school is { } id) rows.Bind(2, id);
-        var columns = Count(table);
-        while (rows.Step()) seal.Add(table, Hash(rows, columns));
+        while (rows.Step())
+        {
+            bytes.Clear();
+            rows.AppendTo(bytes, 0, width);
+            seal.Add(table, bytes.Hash());
+        }
     }
-
-    public static string Name(SealedTable table) => table.ToString().ToLowerInvariant();
-
-    /// <summary>The seal of a journal's entry: over the entry before it and itself.</summary>
-    /// <param name="columns">All but the seal, from column 0.</param>
-    public byte[] Chain(RawStatement row, int columns, byte[]? previous) => SHA256.HashData([.. previous ?? [], .. row.Encode(columns, ref buffer)]);
 }

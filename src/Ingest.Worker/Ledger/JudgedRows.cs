@@ -39,6 +39,9 @@ internal sealed class JudgedRows : IDisposable
         lineQuery = new RawStatement(connection, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
     }
 
+    /// <summary>What the judgement changed of the file's seal.</summary>
+    public FileSeal Seal { get; } = new();
+
     /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
     /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
     /// <param name="heir">The record to which its händelse-id then falls, if any.</param>
@@ -82,21 +85,33 @@ internal sealed class JudgedRows : IDisposable
     private async Task PutAsideAsync(CancellationToken stop)
     {
         if (judgedFindings.Count == 0 && without.Count == 0 && repeats.Count == 0) return;
-        await ledger.WriteAsync(connection, _ =>
+        Seal.Add(await ledger.WriteAsync(connection, _ =>
         {
+            var (changed, bytes, width) = (new FileSeal(), new RowBytes(), FileSeals.Width(SealedTable.Event));
             using (var rows = new FindingRows(connection, close: 0, "temp.judged_finding")) rows.Write(file.Id, judgedFindings, JudgementSeq);
-            using var delete = new RawStatement(connection, "DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+            using var delete = new RawStatement(connection, $"DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4 RETURNING {FileSeals.Columns(SealedTable.Event)}");
             using var release = new RawStatement(connection, EventIds.ReleaseSql);
             using var handOver = new RawStatement(connection, EventIds.HandOverSql);
             using var keep = new RawStatement(connection, "UPDATE event SET state = 3 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
-            foreach (var e in repeats) keep.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+            foreach (var e in repeats)
+            {
+                keep.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+                changed.Add(SealedTable.Event, RowBytes.Mark(file.Id, e.Line, 3));
+            }
             foreach (var (e, heir) in without)
             {
-                delete.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+                if (delete.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Step())
+                {
+                    bytes.Clear();
+                    delete.AppendTo(bytes, 0, width);
+                    changed.Subtract(SealedTable.Event, bytes.Hash());
+                    delete.Step();
+                }
                 if (heir is null) EventIds.Release(release, school, e);
                 else EventIds.HandOver(handOver, school, e, heir);
             }
-        }, stop);
+            return changed;
+        }, stop));
         judgedFindings.Clear();
         without.Clear();
         repeats.Clear();

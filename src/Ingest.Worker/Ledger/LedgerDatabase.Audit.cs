@@ -37,7 +37,7 @@ public sealed partial class LedgerDatabase
         var previous = connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
         using var row = new RawStatement(connection, $"SELECT {columns} FROM {table} WHERE id = ?1");
         row.Bind(1, id).Step();
-        var seal = new FileSeals().Chain(row, columns.Split(',').Length, previous);
+        var seal = FileSeals.Chain(row, columns.Split(',').Length, previous);
         row.Reset();
         connection.Execute($"UPDATE {table} SET seal = @seal WHERE id = @id", new { seal, id }, transaction);
     }
@@ -73,12 +73,11 @@ public sealed partial class LedgerDatabase
             SELECT @school, number, @person, @window, @audit FROM (SELECT DISTINCT number FROM identity_link WHERE school = @school AND CAST(person AS TEXT) = @number UNION SELECT @number)
             WHERE true ON CONFLICT (school, number, window) DO UPDATE SET person = excluded.person, audit = excluded.audit
             """, p, transaction);
-        var seals = new FileSeals();
         var links = new List<(string Number, byte[] Seal)>();
         using (var rows = new RawStatement(connection, $"SELECT {LinkColumns} FROM identity_link WHERE school = ?1 AND window = ?2 AND audit = ?3"))
         {
             rows.Bind(1, school).Bind(2, p.window).Bind(3, p.audit);
-            while (rows.Step()) links.Add((rows.Text(1)!, seals.Chain(rows, LinkColumns.Split(',').Length, previous: null)));
+            while (rows.Step()) links.Add((rows.Text(1)!, FileSeals.Chain(rows, LinkColumns.Split(',').Length, previous: null)));
         }
         foreach (var link in links)
             connection.Execute("UPDATE identity_link SET seal = @Seal WHERE school = @school AND number = @Number AND window = @window", new { link.Seal, link.Number, school, p.window }, transaction);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -20,15 +19,21 @@ internal sealed class RawStatement : IDisposable
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
     }
 
+    /// <summary>Takes down what is bound, in its order, so that a row that is written need not be read again to be hashed. Null: nothing is.</summary>
+    public RowBytes? Record { get; init; }
+
     public RawStatement Bind(int at, long value)
     {
+        Record?.Append(value);
         Check(raw.sqlite3_bind_int64(statement, at, value));
         return this;
     }
 
     public RawStatement Bind(int at, long? value)
     {
-        Check(value is { } v ? raw.sqlite3_bind_int64(statement, at, v) : raw.sqlite3_bind_null(statement, at));
+        if (value is { } v) return Bind(at, v);
+        Record?.AppendNull();
+        Check(raw.sqlite3_bind_null(statement, at));
         return this;
     }
 
@@ -36,12 +41,21 @@ internal sealed class RawStatement : IDisposable
     {
         if (value is null)
         {
+            Record?.AppendNull();
             Check(raw.sqlite3_bind_null(statement, at));
             return this;
         }
         Span<byte> utf8 = stackalloc byte[256];
-        if (Encoding.UTF8.TryGetBytes(value, utf8, out var written)) Check(raw.sqlite3_bind_text(statement, at, utf8[..written]));
-        else Check(raw.sqlite3_bind_text(statement, at, value));
+        if (Encoding.UTF8.TryGetBytes(value, utf8, out var written))
+        {
+            Record?.Append(utf8[..written]);
+            Check(raw.sqlite3_bind_text(statement, at, utf8[..written]));
+        }
+        else
+        {
+            Record?.Append(Encoding.UTF8.GetBytes(value));
+            Check(raw.sqlite3_bind_text(statement, at, value));
+        }
         return this;
     }
 
@@ -81,24 +95,18 @@ internal sealed class RawStatement : IDisposable
     /// <summary>UTF-8 bytes of a text column, valid until the next step.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(statement, column);
 
-    /// <summary>The row's first columns as bytes that no other row's are: each with its type, a text with its length.</summary>
-    /// <param name="buffer">Where they are written; a longer one when it does not hold them.</param>
-    public ReadOnlySpan<byte> Encode(int columns, ref byte[] buffer)
+    /// <summary>Appends columns of the row.</summary>
+    public void AppendTo(RowBytes bytes, int from, int count)
     {
-        var at = 0;
-        for (var i = 0; i < columns; i++)
+        for (var i = from; i < from + count; i++)
         {
-            var type = raw.sqlite3_column_type(statement, i);
-            var text = type is raw.SQLITE_TEXT or raw.SQLITE_BLOB ? raw.sqlite3_column_blob(statement, i) : default;
-            if (buffer.Length < at + 9 + text.Length) Array.Resize(ref buffer, 2 * (at + 9 + text.Length));
-            buffer[at++] = (byte)type;
-            if (type == raw.SQLITE_NULL) continue;
-            BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(at), type == raw.SQLITE_INTEGER ? raw.sqlite3_column_int64(statement, i) : text.Length);
-            at += 8;
-            text.CopyTo(buffer.AsSpan(at));
-            at += text.Length;
+            switch (raw.sqlite3_column_type(statement, i))
+            {
+                case raw.SQLITE_NULL: bytes.AppendNull(); break;
+                case raw.SQLITE_INTEGER: bytes.Append(raw.sqlite3_column_int64(statement, i)); break;
+                default: bytes.Append(raw.sqlite3_column_blob(statement, i)); break;
+            }
         }
-        return buffer.AsSpan(0, at);
     }
 
     public void Dispose() => statement.Dispose();

@@ -23,6 +23,7 @@ internal sealed class Staging : IDisposable
     private readonly List<(StudentRecord Record, long Line)> events = [];
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
     private readonly long commits;
+    private readonly FileSeal seal = new();
 
     public Staging(LedgerDatabase ledger, FileRow file, int chunkRows)
     {
@@ -71,15 +72,18 @@ internal sealed class Staging : IDisposable
         events.Sort((a, b) => a.Record.Student.Digits != b.Record.Student.Digits
             ? a.Record.Student.Digits.CompareTo(b.Record.Student.Digits)
             : a.Line.CompareTo(b.Line));
-        await ledger.WriteAsync(connection, transaction =>
+        // A transaction that is tried again begins its seal again.
+        seal.Add(await ledger.WriteAsync(connection, transaction =>
         {
-            WriteLines();
+            var written = new FileSeal();
+            WriteLines(written);
             using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, findings);
-            WriteEvents();
+            WriteEvents(written);
             Ids.Claim(events);
             CrashPoint.Reached("intake.staging");
             WriteCatalogue(transaction);
-        }, stop);
+            return written;
+        }, stop));
         CrashPoint.Reached("intake.batch");
         lines.Clear();
         findings.Clear();
@@ -108,7 +112,15 @@ internal sealed class Staging : IDisposable
     /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
     /// <param name="keepRuleFindings">True when what the rules found is told all the same (F15).</param>
-    public Task RefuseAsync(bool keepLines, bool keepRuleFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
+    public async Task RefuseAsync(bool keepLines, bool keepRuleFindings, CancellationToken stop)
+    {
+        await ledger.WriteAsync(connection, transaction => Refuse(transaction, keepLines, keepRuleFindings), stop);
+        seal.Reset(SealedTable.Event);
+        Judged.Seal.Reset(SealedTable.Event);
+        if (!keepLines) seal.Reset(SealedTable.Line);
+    }
+
+    private void Refuse(SqliteTransaction transaction, bool keepLines, bool keepRuleFindings)
     {
         var p = new { id = file.Id, School, rejected = (int)RecordStatus.Rejected };
         ReleaseIds();
@@ -124,18 +136,10 @@ internal sealed class Staging : IDisposable
             connection.Execute("DELETE FROM line WHERE file = @id", p, transaction);
             connection.Execute("DELETE FROM finding WHERE file = @id", p, transaction);
         }
-    }, stop);
-
-    /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
-    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop)
-    {
-        // Before others have to wait: nobody else writes these rows.
-        var seals = new FileSeals();
-        var staged = seals.OfStaged(connection, School, file.Id);
-        return ledger.WriteAsync(connection, transaction => Commit(transaction, fileFindings, seals, staged), stop);
     }
 
-    private bool Commit(SqliteTransaction transaction, IReadOnlyList<Finding> fileFindings, FileSeals seals, FileSeal staged)
+    /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
+    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
     {
         var baseline = file.Origin == Origin.Baseline;
         if (!baseline && LedgerDatabase.LastClosed(connection) >= file.Window) return false;
@@ -153,34 +157,47 @@ internal sealed class Staging : IDisposable
                     new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         }
         LedgerDatabase.SaveCommitted(connection, transaction, file);
-        seals.Commit(connection, transaction, file.Id, staged);
+        var staged = new FileSeal();
+        staged.Add(seal);
+        staged.Add(Judged.Seal);
+        FileSeals.Commit(connection, transaction, School, file.Id, staged);
         return true;
-    }
+    }, stop);
 
     // A file of the school that is committed while this one is judged may change what it should have come to.
     private long Commits() => connection.ExecuteScalar<long>("SELECT commits FROM school WHERE id = @School", new { School });
 
-    private void WriteLines()
+    private void WriteLines(FileSeal written)
     {
-        using var insert = new RawStatement(connection, "INSERT INTO line (file, line, kind, status, offset, length, event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        var row = new RowBytes();
+        using var insert = new RawStatement(connection, "INSERT INTO line (file, line, kind, status, offset, length, event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") { Record = row };
+        insert.Bind(1, file.Id);
         foreach (var line in lines)
-            insert.Bind(1, file.Id).Bind(2, line.Source.Line).Bind(3, (long?)line.Kind).Bind(4, (long)line.Status).Bind(5, line.Source.Offset)
-                .Bind(6, (long)line.Source.Length).Bind(7, line.EventId).Run();
+        {
+            insert.Bind(4, (long)line.Status);
+            row.Clear();
+            insert.Bind(2, line.Source.Line).Bind(3, (long?)line.Kind).Bind(5, line.Source.Offset).Bind(6, (long)line.Source.Length).Bind(7, line.EventId).Run();
+            written.Add(SealedTable.Line, row.Hash());
+        }
     }
 
-    private void WriteEvents()
+    private void WriteEvents(FileSeal written)
     {
+        var row = new RowBytes();
         using var insert = new RawStatement(connection,
-            $"INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, {EventColumns.Parameters})");
+            $"INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, {EventColumns.Parameters})")
+        { Record = row };
         using var touch = new RawStatement(connection, "INSERT OR IGNORE INTO temp.touched (student) VALUES (?1)");
         insert.Bind(1, School).Bind(3, file.Id).Bind(5, LedgerDatabase.Number(file.Window)).Bind(6, 0L);
         long last = -1;
         foreach (var (record, line) in events)
         {
             if (record.Student.Digits != last) touch.Bind(1, last = record.Student.Digits).Run();
+            row.Clear();
             insert.Bind(2, last).Bind(4, line);
             EventColumns.Bind(insert, record);
             insert.Run();
+            written.Add(SealedTable.Event, row.Hash());
         }
     }
 

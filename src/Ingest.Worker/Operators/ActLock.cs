@@ -15,7 +15,7 @@ internal static class ActLock
     {
         try
         {
-            return root.Files.FileStream.New(root.ActLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return root.Files.FileStream.New(root.ActLock, RootFolder.Private(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException)
         {

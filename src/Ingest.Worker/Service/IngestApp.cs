@@ -86,7 +86,7 @@ internal sealed class IngestApp : IDisposable
         IDisposable rootLock;
         try
         {
-            files.Directory.CreateDirectory(root.Root);
+            if (!files.Directory.Exists(root.Root)) MakeRoot(root);
             rootLock = Lock(root);
         }
         catch (Exception e) when (Fault.IsOfTheMachine(e))
@@ -102,6 +102,7 @@ internal sealed class IngestApp : IDisposable
                 RefuseWithoutLedger(root);
                 MakeLedger(root);
             }
+            _ = CorrelationKey.Of(root);
             CrashPoint.Reached("start.ledgerMade");
             var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
             app.Ledger.Migrate();
@@ -146,12 +147,22 @@ internal sealed class IngestApp : IDisposable
         return app;
     }
 
+    /// <summary>Whatever the umask, nobody else may put another file in the place of one of ours.</summary>
+    private static void MakeRoot(RootFolder root)
+    {
+        root.Files.Directory.CreateDirectory(root.Root);
+        WithoutOthersWriting(root, root.Root);
+    }
+
+    private static void WithoutOthersWriting(RootFolder root, string path)
+    {
+        if (!OperatingSystem.IsWindows()) root.Files.File.SetUnixFileMode(path, root.Files.File.GetUnixFileMode(path) & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+    }
+
     /// <summary>Its owner's alone from its first moment: a mode that is set afterwards is never set if the process dies in between.</summary>
     private static void MakeLedger(RootFolder root)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        root.Files.FileStream.New(root.Ledger, options).Dispose();
+        root.Files.FileStream.New(root.Ledger, RootFolder.Private(FileMode.CreateNew, FileAccess.Write)).Dispose();
     }
 
     /// <summary>Whole or not at all: half a register would keep the next start from starting.</summary>
@@ -160,6 +171,7 @@ internal sealed class IngestApp : IDisposable
         using var output = new OutputFile(root.Files, root.Root, root.Files.Path.GetFileName(root.Schools));
         output.Stream.Write(Encoding.UTF8.GetBytes(SeedRegister()));
         output.Commit();
+        WithoutOthersWriting(root, root.Schools);
     }
 
     /// <summary>The register that a new root begins with.</summary>
@@ -213,7 +225,7 @@ internal sealed class IngestApp : IDisposable
         var folder = Posix.LockFolder(root.Files, root.Root) ?? throw inUse;
         try
         {
-            return new RootLock(folder, root.Files.FileStream.New(root.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new RootLock(folder, root.Files.FileStream.New(root.Lock, RootFolder.Private(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -16,6 +16,8 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Ledger => At("ledger.db");
 
+    public string CorrelationKey => At("correlation.key");
+
     public string Lock => At("ingest.lock");
 
     public string ActLock => At("ingest.act.lock");
@@ -71,6 +73,14 @@ public sealed class RootFolder(IFileSystem files, string root)
         }
         Files.Directory.CreateDirectory(In);
         Files.Directory.CreateDirectory(At("ut"));
+    }
+
+    /// <summary>How a file is opened that is its owner's alone, from its first moment, and that no other has open.</summary>
+    public static FileStreamOptions Private(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private string At(params string[] parts) => Files.Path.Combine([Root, .. parts]);

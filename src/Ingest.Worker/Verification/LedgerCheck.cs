@@ -23,6 +23,8 @@ internal sealed class LedgerCheck(SqliteConnection connection)
 
         public required bool Baseline { get; init; }
 
+        public required long Window { get; init; }
+
         public required Counts Counts { get; init; }
 
         public required FileSeal? Kept { get; init; }
@@ -35,10 +37,10 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     // More rows of one kind than this say nothing more.
     private const int MostTold = 20;
 
-    private readonly FileSeals seals = new();
     private readonly Dictionary<long, Known> files = [];
     private readonly Dictionary<long, string> schools = [];
     private readonly Dictionary<string, int> told = [];
+    private readonly RowBytes bytes = new();
 
     /// <summary>Rows gone through.</summary>
     public long Rows { get; private set; }
@@ -64,8 +66,8 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     private void ReadFiles()
     {
         foreach (var (id, code) in connection.Query<(long, string)>("SELECT id, code FROM school")) schools.Add(id, code);
-        var columns = FileSeals.Count(SealedTable.File);
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.FileColumns}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
+        var columns = FileSeals.Width(SealedTable.File);
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.File)}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
         while (rows.Step())
         {
             Rows++;
@@ -73,11 +75,12 @@ internal sealed class LedgerCheck(SqliteConnection connection)
             {
                 School = rows.Text(1)!,
                 Committed = rows.Text(columns) != "claimed" && rows.Text(15) is not null,
+                Window = rows.Int64(6),
                 Baseline = rows.Text(8) == nameof(Origin.Baseline),
                 Counts = new Counts(rows.Int64(columns + 2), rows.Int64(columns + 3), rows.Int64(columns + 4), rows.Int64(columns + 5), rows.Int64(columns + 6), rows.Int64(columns + 7)),
                 Kept = rows.IsNull(columns + 1) ? null : FileSeal.FromBytes(rows.Utf8(columns + 1).ToArray()),
             };
-            known.Found.Add(SealedTable.File, seals.Hash(rows, columns));
+            known.Found.Add(SealedTable.File, Hash(rows, columns));
             files.Add(rows.Int64(0), known);
         }
     }
@@ -85,8 +88,8 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     /// <summary>The hot table: besides its seals, that each event is its school's, and is known to its window and under its händelse-id.</summary>
     private IEnumerable<Break> Events()
     {
-        var columns = FileSeals.Count(SealedTable.Event);
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.EventColumnsSealed}, state FROM event");
+        var columns = FileSeals.Width(SealedTable.Event);
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file, school, window, state FROM event");
         using var ofWindow = new RawStatement(connection, "SELECT 1 FROM window_student WHERE school = ?1 AND window = ?2 AND student = ?3");
         using var ofId = new RawStatement(connection, "SELECT 1 FROM event_id WHERE school = ?1 AND id = ?2");
         const long Refused = 2;
@@ -94,16 +97,18 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         while (rows.Step())
         {
             Rows++;
-            var (id, line, school, student, window, state) = (rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3), rows.Int64(4), rows.Int64(columns));
+            var (student, line) = (rows.Int64(0), rows.Int64(1));
+            var (id, school, window, state) = (rows.Int64(columns), rows.Int64(columns + 1), rows.Int64(columns + 2), rows.Int64(columns + 3));
             if (!files.TryGetValue(id, out var file))
             {
                 yield return Orphan("event", id, line);
                 continue;
             }
             if (!file.Committed) continue;
-            file.Found.Add(SealedTable.Event, seals.Hash(rows, columns));
-            file.Found.Add(SealedTable.Event, FileSeals.Mark(id, line, state));
+            file.Found.Add(SealedTable.Event, Hash(rows, columns));
+            file.Found.Add(SealedTable.Event, RowBytes.Mark(id, line, state));
             if (schools.GetValueOrDefault(school) != file.School) yield return Break.InLedger($"event: {Place(id, line)} hör till en annan skola än sin fil.");
+            if (window != file.Window) yield return Break.InLedger($"event: {Place(id, line)} hör till ett annat fönster än sin fil.");
             if (!file.Baseline && last != (school, student, window))
             {
                 last = (school, student, window);
@@ -121,18 +126,22 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     {
         foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.Catalogue, SealedTable.Verdict })
         {
-            var (columns, name) = (FileSeals.Count(table), FileSeals.Name(table));
-            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)} FROM {name}");
+            var (columns, name) = (FileSeals.Width(table), FileSeals.Name(table));
+            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file{(table == SealedTable.Line ? ", status" : "")} FROM {name}");
             while (rows.Step())
             {
                 Rows++;
-                if (!files.TryGetValue(rows.Int64(0), out var file))
+                var (id, line) = (rows.Int64(columns), rows.Int64(table == SealedTable.Finding ? 1 : 0));
+                if (!files.TryGetValue(id, out var file))
                 {
-                    yield return Orphan(name, rows.Int64(0), rows.Int64(table == SealedTable.Finding ? 2 : 1));
+                    yield return Orphan(name, id, line);
                     continue;
                 }
-                file.Found.Add(table, seals.Hash(rows, columns));
-                if (table == SealedTable.Line && rows.Int64(3) is >= 0 and < 5 and var status) file.Lines[status]++;
+                file.Found.Add(table, Hash(rows, columns));
+                if (table != SealedTable.Line) continue;
+                var status = rows.Int64(columns + 1);
+                file.Found.Add(table, RowBytes.Mark(id, line, status));
+                if (status is >= 0 and < 5) file.Lines[status]++;
             }
         }
     }
@@ -196,7 +205,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         {
             Rows++;
             var columns = LedgerDatabase.LinkColumns.Split(',').Length;
-            if (!rows.IsNull(columns) && !rows.Utf8(columns).SequenceEqual(seals.Chain(rows, columns, previous: null)))
+            if (!rows.IsNull(columns) && !rows.Utf8(columns).SequenceEqual(FileSeals.Chain(rows, columns, previous: null)))
                 yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"identity_link: länken med audit {rows.Int64(4)} hos {Shown(rows.Text(0)!)} är ändrad."));
         }
     }
@@ -212,10 +221,17 @@ internal sealed class LedgerCheck(SqliteConnection connection)
             Rows++;
             var seal = rows.IsNull(columns) ? null : rows.Utf8(columns).ToArray();
             // Entries from before there were seals are all before the first that has one.
-            if (seal is null ? previous is not null : !seal.AsSpan().SequenceEqual(seals.Chain(rows, columns, previous)))
+            if (seal is null ? previous is not null : !seal.AsSpan().SequenceEqual(FileSeals.Chain(rows, columns, previous)))
                 yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"{table}: rad {rows.Int64(0)} är ändrad, eller rader före den är borttagna."));
             previous = seal;
         }
+    }
+
+    private UInt128 Hash(RawStatement row, int columns)
+    {
+        bytes.Clear();
+        row.AppendTo(bytes, 0, columns);
+        return bytes.Hash();
     }
 
     private static Break Orphan(string table, long file, long line) => Break.InLedger($"{table}: {Place(file, line)} hör till en fil som inte finns i liggaren.");

@@ -62,8 +62,7 @@ internal sealed class RootCheck(IngestApp app)
             foreach (var broken in found) yield return broken;
         }
         var known = app.Ledger.Windows().ConvertAll(w => root.DeliveryOf(w.Date));
-        var top = root.Files.Path.GetDirectoryName(root.DeliveryOf(DateOnly.MinValue))!;
-        foreach (var entry in Entries(top).Where(e => !known.Contains(e)))
+        foreach (var entry in Entries(root.Delivery).Where(e => !known.Contains(e)))
             yield return Break.InFolder($"{Relative(entry)}: hör inte till något fönster i liggaren.");
     }
 

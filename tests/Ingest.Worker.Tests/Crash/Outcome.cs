@@ -18,7 +18,7 @@ namespace Ingest.Worker.Tests.Crash;
 /// <item>a line of alarms.jsonl loses the alarm's number, and may stand there twice: it is told before it is committed;</item>
 /// <item>an alarm that says that an operator's act was broken off (<c>actBrokenOff</c>) is no difference: it tells of the kill itself;</item>
 /// <item>seals, which are over ids and times, go; in their place stands what <c>verify</c> finds, which must be nothing;</item>
-/// <item>the lock, the service's log and the database's own files are left out.</item>
+/// <item>the lock, the key (which is drawn by lot), the service's log and the database's own files are left out.</item>
 /// </list>
 /// </summary>
 internal static partial class Outcome
@@ -121,7 +121,7 @@ internal static partial class Outcome
 
     private static string Mode(string path) => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
 
-    private static bool Own(string path) => path.StartsWith("ledger.db", StringComparison.Ordinal) || path == "ingest.lock" || (path.StartsWith("logs/", StringComparison.Ordinal) && !path.EndsWith("alarms.jsonl", StringComparison.Ordinal));
+    private static bool Own(string path) => path.StartsWith("ledger.db", StringComparison.Ordinal) || path is "ingest.lock" or "correlation.key" || (path.StartsWith("logs/", StringComparison.Ordinal) && !path.EndsWith("alarms.jsonl", StringComparison.Ordinal));
 
     [GeneratedRegex("\"id\":[0-9]+,")]
     private static partial Regex AlarmNumber();

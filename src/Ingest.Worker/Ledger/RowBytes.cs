@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>A row's values as bytes that no other row's are, each with its type and a text with its length; and their hash. Reused row by row.</summary>
+internal sealed class RowBytes
+{
+    private const byte Null = 0, Integer = 1, Text = 2;
+
+    private byte[] buffer = new byte[512];
+    private int length;
+
+    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
+
+    public void Clear() => length = 0;
+
+    public void AppendNull() => Head(Null, 0);
+
+    public void Append(long value)
+    {
+        Head(Integer, 8);
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(length - 8), value);
+    }
+
+    /// <summary>A text in UTF-8, or a blob.</summary>
+    public void Append(ReadOnlySpan<byte> value)
+    {
+        Head(Text, 4 + value.Length);
+        var at = length - 4 - value.Length;
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(at), value.Length);
+        value.CopyTo(buffer.AsSpan(at + 4));
+    }
+
+    /// <summary>The first half of its SHA-256.</summary>
+    public UInt128 Hash() => Hash(Bytes);
+
+    /// <summary>The hash of a state or status other than 0 that a row has come to; 0 for one that has not. It changes while the row does not.</summary>
+    public static UInt128 Mark(long file, long line, long value)
+    {
+        if (value == 0) return 0;
+        Span<byte> bytes = stackalloc byte[24];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, file);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], line);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], value);
+        return Hash(bytes);
+    }
+
+    private static UInt128 Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(bytes, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    private void Head(byte type, int more)
+    {
+        if (buffer.Length < length + 1 + more) Array.Resize(ref buffer, 2 * (length + 1 + more));
+        buffer[length] = type;
+        length += 1 + more;
+    }
+}
