@@ -10,6 +10,9 @@ internal sealed class Story(EventKey key)
     // What was delivered and not removed. More than one only where two numbers that both had it have become one person's.
     private readonly List<StudentEvent> standing = [];
 
+    // Numbers under which it has been removed: a removal that comes again is about what is gone, not about another number's record.
+    private readonly HashSet<Personnummer> removedUnder = [];
+
     public EventKey Key { get; } = key;
 
     /// <summary>What a removal would remove now: the delivered record, or the window's new one.</summary>
@@ -19,6 +22,9 @@ internal sealed class Story(EventKey key)
     public Verdict? Removal { get; private set; }
 
     public StudentEvent? Removed { get; private set; }
+
+    /// <summary>Further removals of the window, and what each removes: the same thing, delivered under other numbers of the person.</summary>
+    public List<(Verdict Removal, StudentEvent Removed)> UnderOtherNumbers { get; } = [];
 
     /// <summary>The window's repeats that came under ids of their own.</summary>
     public List<StudentEvent> Repeats { get; } = [];
@@ -34,6 +40,7 @@ internal sealed class Story(EventKey key)
     {
         if (e.State == EventState.Standing) standing.Add(e);
         lastRemoval = e.Record.Action == ReportAction.B ? e : null;
+        if (lastRemoval is not null) removedUnder.Add(e.Record.Student);
     }
 
     /// <summary>The next event of the window.</summary>
@@ -56,14 +63,14 @@ internal sealed class Story(EventKey key)
 
     private void TellRemoval(Verdict verdict)
     {
-        if (Removal is { Event.Origin: Origin.School } asked && verdict.Event.Origin == Origin.Correction)
+        if (Removal is { Event.Origin: Origin.School } asked && verdict.Event.Origin == Origin.Correction && StandingUnder(verdict.Event) is null)
         {
             // What the school asked for in vain, an operator orders: it is the operator's removal that counts.
             asked.Repeat(verdict.Event);
             (Removal, lastRemoval) = (verdict, verdict.Event);
             return;
         }
-        if ((New?.Event ?? Meant(verdict.Event)) is not { } current || (New is null && Removal is not null))
+        if ((New?.Event ?? Meant(verdict.Event)) is not { } current)
         {
             if (lastRemoval is not null) verdict.Repeat(lastRemoval);
             else verdict.RejectRemovalOfNothing();
@@ -81,14 +88,19 @@ internal sealed class Story(EventKey key)
         else
         {
             standing.Remove(current);
+            if (Removal is not null) UnderOtherNumbers.Add((Removal, Removed!));
             (Removal, Removed) = (verdict, current);
         }
         (New, lastRemoval) = (null, verdict.Event);
+        removedUnder.Add(verdict.Event.Record.Student);
     }
+
+    private StudentEvent? StandingUnder(StudentEvent removal) => standing.FindLast(s => s.Record.Student == removal.Record.Student);
 
     /// <summary>Which of the person's numbers is meant: the one that the removal states, else the one whose record it states, else the last.</summary>
     private StudentEvent? Meant(StudentEvent removal) =>
-        standing.FindLast(s => s.Record.Student == removal.Record.Student)
-        ?? standing.FindLast(s => Content.Differences(s.Record, removal.Record, onlyStated: true).Count == 0)
+        StandingUnder(removal) is { } own ? own
+        : removedUnder.Contains(removal.Record.Student) ? null
+        : standing.FindLast(s => Content.Differences(s.Record, removal.Record, onlyStated: true).Count == 0)
         ?? standing.LastOrDefault();
 }

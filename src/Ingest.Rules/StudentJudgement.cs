@@ -190,11 +190,10 @@ public sealed class StudentJudgement
         foreach (var story in ofType) WarnOfRefusedReplacement(story.Removals, ofType);
         foreach (var story in ofType.Where(s => s.Removal is not null).OrderBy(s => s.Key).ToList())
         {
-            var removal = story.Removal!;
-            var old = (Registration)story.Removed!.Record;
+            var (removal, old) = (story.Removal!, (Registration)story.Removed!.Record);
             var onCourse = ofType.FindAll(s => s.Key.Course == story.Key.Course);
             // (2) Removed once, and replaced by a first registration of the same extent and period: only the new one is sent.
-            var replacement = old.Type == RegistrationType.FFG && onCourse.Count(s => s.Removal is not null) == 1
+            var replacement = old.Type == RegistrationType.FFG && onCourse.Where(s => s.Removal is not null).Sum(s => 1 + s.UnderOtherNumbers.Count) == 1
                 ? onCourse.Find(s => s.New is { Outcome: Outcome.Delivered, Event.Record: Registration r }
                     && (r.Extent, r.Start, r.End) == (old.Extent, old.Start, old.End))?.New
                 : null;
@@ -202,29 +201,37 @@ public sealed class StudentJudgement
             {
                 removal.Net(FindingCode.K43, replacement.Event);
                 removal.Ends = story.Removed;
+                continue;
             }
-            else if (removal.Event.Origin == Origin.Correction)
+            SettleRemoval(story, removal, story.Removed, onCourse, story.New);
+            foreach (var (other, removed) in story.UnderOtherNumbers) SettleRemoval(story, other, removed, onCourse, replacement: null);
+        }
+    }
+
+    private void SettleRemoval(Story story, Verdict removal, StudentEvent removed, List<Story> onCourse, Verdict? replacement)
+    {
+        if (removal.Event.Origin == Origin.Correction)
+        {
+            Deliver(removal, removed, replacement, onCourse);
+        }
+        else if (((Registration)removed.Record).End is { } end && end < window)
+        {
+            // (4) Its period had already passed: nothing is sent.
+            removal.Net(FindingCode.K44, null, Phrase.Date(end));
+            removal.Ends = removed;
+            WarnOfRefusedReplacement([removal], onCourse);
+        }
+        else
+        {
+            // (5) Anything else could stop the student's payments by itself: it goes by mail.
+            removal.Refuse(FindingCode.K41, FieldRole.Action);
+            // Once, however many numbers it stands under.
+            if (story.Current is not { State: EventState.Standing }) context.Add(removed);
+            foreach (var verdict in onCourse.Select(s => s.New).OfType<Verdict>().Where(v => v.Outcome == Outcome.Delivered))
             {
-                Deliver(story, removal, ofType);
-            }
-            else if (old.End < window)
-            {
-                // (4) Its period had already passed: nothing is sent.
-                removal.Net(FindingCode.K44, null, Phrase.Date(old.End!.Value));
-                removal.Ends = story.Removed;
-                WarnOfRefusedReplacement([removal], onCourse);
-            }
-            else
-            {
-                // (5) Anything else could stop the student's payments by itself: it goes by mail.
-                removal.Refuse(FindingCode.K41, FieldRole.Action);
-                context.Add(story.Removed);
-                foreach (var verdict in onCourse.Select(s => s.New).OfType<Verdict>().Where(v => v.Outcome == Outcome.Delivered))
-                {
-                    verdict.DeliveredAs = DeliveredAs.Nothing;
-                    verdict.Refuse(FindingCode.K41, FieldRole.Action);
-                    context.Remove(verdict.Event);
-                }
+                verdict.DeliveredAs = DeliveredAs.Nothing;
+                verdict.Refuse(FindingCode.K41, FieldRole.Action);
+                context.Remove(verdict.Event);
             }
         }
     }
@@ -235,24 +242,25 @@ public sealed class StudentJudgement
         foreach (var story in ofKind)
         {
             WarnOfRefusedReplacement(story.Removals, ofKind);
-            if (story.Removal is { } removal) Deliver(story, removal, ofKind);
+            if (story.Removal is { } removal) Deliver(removal, story.Removed!, story.New, ofKind);
+            foreach (var (other, removed) in story.UnderOtherNumbers) Deliver(other, removed, replacement: null, ofKind);
         }
     }
 
     /// <summary>Hands a removal on; with a new record of the same key, as one change.</summary>
-    private static void Deliver(Story story, Verdict removal, List<Story> ofKind)
+    private static void Deliver(Verdict removal, StudentEvent removed, Verdict? replacement, List<Story> ofKind)
     {
-        removal.Ends = story.Removed;
-        if (story.New is { Outcome: Outcome.Delivered } replacement)
+        removal.Ends = removed;
+        if (replacement is { Outcome: Outcome.Delivered })
         {
             replacement.DeliveredAs = DeliveredAs.Change;
-            replacement.Counterpart = story.Removed;
+            replacement.Counterpart = removed;
             removal.Counterpart = replacement.Event;
         }
         else
         {
             removal.DeliveredAs = DeliveredAs.Removal;
-            removal.Counterpart = story.Removed;
+            removal.Counterpart = removed;
             WarnOfRefusedReplacement([removal], ofKind);
         }
     }

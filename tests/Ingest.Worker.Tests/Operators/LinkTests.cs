@@ -157,6 +157,45 @@ public sealed class LinkTests
         Assert.That(c.Query<long>("SELECT student FROM event WHERE state = 0 AND removal = 0"), Is.EqualTo(new[] { N(Rvf.Bo) }));
     }
 
+    // The removal is sent again by a system that knows no händelse-id: what it was about is gone, and it is not about the other.
+    [Test]
+    public async Task The_same_removal_sent_again_leaves_what_stands_under_the_other_number()
+    {
+        using var root = await BothAsync();
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B")));
+        await root.CloseAsync("2026-01-20");
+
+        var again = await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B")));
+        await root.CloseAsync("2026-01-21");
+
+        Assert.That((again.Taken, Standing(root)), Is.EqualTo((false, Rvf.Bo)));
+    }
+
+    [Test]
+    public async Task What_stands_under_both_numbers_can_be_removed_in_one_window()
+    {
+        using var root = await BothAsync();
+
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B"), Rvf.Reg(Rvf.Bo, action: "B")));
+        await root.CloseAsync("2026-01-20");
+
+        Assert.That(Standing(root), Is.Empty);
+        Assert.That(Desk.Delivered(root, "2026-01-20").Count(l => l == $"B;REG;{Rvf.Bo};TMA101;V26A1;FFG"), Is.EqualTo(2), "each was delivered, so each is taken back");
+    }
+
+    // The school asks for Bo's, in vain (K41); the operator orders Anna's.
+    [Test]
+    public async Task An_operators_removal_under_one_number_is_not_the_schools_under_the_other()
+    {
+        using var root = await BothAsync();
+        await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Rvf.Bo, action: "B")));
+
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B")));
+        await root.CloseAsync("2026-01-20");
+
+        Assert.That(Standing(root), Is.EqualTo(Rvf.Bo));
+    }
+
     [Test]
     public async Task What_is_left_under_the_other_number_still_carries_an_avbrott_in_the_same_window()
     {
@@ -202,6 +241,22 @@ public sealed class LinkTests
         var linked = await root.App.Ledger.LinkAsync("UMU", Rvf.Anna, N(Rvf.Bo), new DateOnly(2026, 1, 19), Desk.Entry(root, "link"), CancellationToken.None);
 
         Assert.That((linked, Desk.Audit(root).Count), Is.EqualTo((false, 0)));
+    }
+
+    /// <summary>The same registration stands under both numbers, which are then linked.</summary>
+    private static async Task<TestRoot> BothAsync()
+    {
+        var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(Rvf.Anna), Rvf.Reg(Rvf.Bo)));
+        await root.CloseAsync("2026-01-19");
+        await LinkAsync(root, Rvf.Anna, Rvf.Bo);
+        return root;
+    }
+
+    private static string Standing(TestRoot root)
+    {
+        using var connection = root.App.Ledger.Open();
+        return string.Join(' ', connection.Query<long>("SELECT student FROM event WHERE state = 0 AND removal = 0"));
     }
 
     private static long N(string number) => long.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
