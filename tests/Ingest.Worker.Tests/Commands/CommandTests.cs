@@ -250,4 +250,38 @@ public class CommandTests
 
     private static string[] Split(string arguments, TestRoot? root) =>
         [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a == "{root}" ? root!.Folder : a)];
+
+    // R14 nets nothing: both registrations are delivered, 100 % and 100 % of full time at once.
+    [Test]
+    public async Task A_preview_calls_what_is_delivered_with_a_remark_no_netting()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "f.txt", Rvf.File(1, Rvf.Reg(), Rvf.Reg(course: "FYSA01")));
+
+        var result = await Cli.RunAsync("cutoff", "--preview", "--root", root.Folder);
+
+        Assert.That(result.Out, Does.Contain("UMU: 2 levereras, 0 kvittas, 0 avvisas").And.Contain("upplysning R14").And.Not.Contain("kvittas R14"));
+    }
+
+    // 24 January 2026 is a Saturday.
+    [Test]
+    public async Task A_preview_of_a_day_without_a_close_says_which_closes_next()
+    {
+        using var root = await TestRoot.StartAsync();
+
+        var result = await Cli.RunAsync("cutoff", "--preview", "--date", "2026-01-24", "--root", root.Folder);
+
+        Assert.That(result.Out, Does.StartWith("2026-01-24 stänger inget fönster. Nästa därefter stänger söndag 25 januari 2026 klockan 15.00."));
+    }
+
+    [TestCase("chek", "chek", "x")]
+    [TestCase("--lang", "status", "--lang", "en")]
+    [TestCase("yyyy-MM-dd", "cutoff", "--date", "igår")]
+    public async Task What_was_not_understood_is_named(string named, params string[] command)
+    {
+        var result = await Cli.RunAsync(command);
+
+        Assert.That((result.Exit, result.ErrorLines.Length), Is.EqualTo((64, 1)));
+        Assert.That(result.Error, Does.Contain(named).And.Not.Contain("System."));
+    }
 }

@@ -118,4 +118,27 @@ public class CutoffReceiptTests
         return string.Join(' ', record.Text("line"), record.Text("kind"), record.Text("eventId") ?? "-", record.Text("outcome"),
             string.Join(' ', record.GetProperty("codes").EnumerateArray()), other.ValueKind == JsonValueKind.Null ? "-" : $"{other.Text("fileId")}-{other.Text("line")}");
     }
+
+    [Test]
+    public async Task When_every_file_was_refused_that_is_what_the_receipt_begins_with()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "fel.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Reg()));
+
+        await root.CloseAsync("2026-01-19");
+
+        Assert.That(root.Text("ut", "UMU", "2026-01-19.TEST.kl15.html"), Does.Contain("Ingenting levererades: filen fel.txt (20260119-000001) avvisades i sin helhet.").And.Not.Contain("Inga poster avvisades"));
+    }
+
+    // It came in time and is worked after the close hour: "before 15:00" is past.
+    [Test]
+    public async Task A_file_that_is_taken_after_15_00_is_not_told_to_mend_before_15_00()
+    {
+        using var root = await TestRoot.StartAsync(TestRoot.Quiet);
+        root.Drop("KTH", "a.csv", Rvf.Csv(Rvf.Row()));
+        await root.StepAsync(TestRoot.Winter("2026-01-19T14:59:58"));
+        await root.StepAsync(TestRoot.Winter("2026-01-19T15:00:09"));
+
+        Assert.That(root.Receipt("a.csv", "KTH").Text("summary"), Does.Contain("1 post väntade på något som saknades när fönstret stängde måndag 19 januari 2026 klockan 15.00."));
+    }
 }

@@ -48,4 +48,16 @@ public sealed class ActsByHandTests
         await Cli.RunAsync(["link", "--school", "UMU", "--from", Rvf.Anna, "--to", Rvf.Bo, "--root", root.Folder, "--by", "anna", "--case", "1", "--why", $"{Rvf.Anna} har bytt"]);
         Assert.That(Desk.Audit(root).Single().Why, Does.Not.Contain(Rvf.Anna));
     }
+
+    [Test]
+    public async Task A_correction_given_twice_is_done_once()
+    {
+        using var root = await TestRoot.StartAsync();
+        var file = Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg());
+        await Desk.ReportAsync(root, Origin.Correction, file);
+
+        var again = await Desk.ReportAsync(root, Origin.Correction, file);
+
+        Assert.That((again.Taken, Desk.Audit(root).Count), Is.EqualTo((false, 1)));
+    }
 }

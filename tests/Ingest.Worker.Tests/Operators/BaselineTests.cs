@@ -133,4 +133,17 @@ public sealed class BaselineTests
         Assert.That((act.Taken, act.File.Status), Is.EqualTo((false, FileStatus.Rejected)));
         Assert.That((await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg()))).Text("status"), Is.EqualTo("accepted"));
     }
+
+    [Test]
+    public async Task One_that_is_refused_whole_leaves_nothing_behind()
+    {
+        using var root = await TestRoot.StartAsync();
+
+        var act = await Desk.BaselineAsync(root, Rvf.WithHeader(Rvf.Huv(7, "KTH"), Rvf.Reg()));
+
+        Assert.That(act.Taken, Is.False);
+        Assert.That(root.Out(), Is.Empty);
+        Assert.That(Desk.Audit(root), Is.Empty);
+        Assert.That(root.App.Ledger.FilesOf("UMU", DateOnly.MinValue), Is.Empty);
+    }
 }
