@@ -34,7 +34,8 @@ public sealed class StudentJudgement
     {
         List<Verdict> last = [];
         // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
-        var counting = events.ToList();
+        // And what an earlier window left comes first, though it was taken in later: a late file, or what stands from before (baseline).
+        var counting = events.OrderBy(e => e.Window).ToList();
         var dropped = new HashSet<StudentEvent>();
         foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
         {
@@ -57,15 +58,15 @@ public sealed class StudentJudgement
     }
 
     /// <summary>
-    /// What is said to stand by one who reported it elsewhere, against all that is here: what is here already is a repeat (R06) or a
-    /// contradiction (R07). No other rule holds; it was judged where it was reported.
+    /// What is said to stand by one who reported it elsewhere, against what stands here: what is here already is a repeat (R06) or a
+    /// contradiction (R07). No other rule holds; it was judged where it was reported. What waits for its close is held against it there.
     /// </summary>
     /// <param name="fileId">The file that says so; its events stand in <paramref name="events"/> like all others.</param>
     /// <returns>The verdicts of its events.</returns>
     public static List<Verdict> JudgeBaseline(IReadOnlyList<StudentEvent> events, long fileId)
     {
         var judgement = new StudentJudgement(null, RuleTerms.Default, DateOnly.MinValue);
-        foreach (var known in events.Where(e => e.FileId != fileId && e.State != EventState.Past)) judgement.Count(known, new Verdict(known));
+        foreach (var known in events.Where(e => e.FileId != fileId && e.State == EventState.Standing)) judgement.Count(known, new Verdict(known));
         var own = events.Where(e => e.FileId == fileId).Select(e => new Verdict(e)).ToList();
         foreach (var verdict in own) judgement.Count(verdict.Event, verdict);
         return own;
@@ -226,7 +227,8 @@ public sealed class StudentJudgement
             // (5) Anything else could stop the student's payments by itself: it goes by mail.
             removal.Refuse(FindingCode.K41, FieldRole.Action);
             // Once, however many numbers it stands under.
-            if (story.Current is not { State: EventState.Standing }) context.Add(removed);
+            if (story.Current is not { State: EventState.Standing } && !context.RegistrationEventsOn(story.Key.Course).Any(e => e.State == EventState.Standing && e.Key == story.Key))
+                context.Add(removed);
             foreach (var verdict in onCourse.Select(s => s.New).OfType<Verdict>().Where(v => v.Outcome == Outcome.Delivered))
             {
                 verdict.DeliveredAs = DeliveredAs.Nothing;

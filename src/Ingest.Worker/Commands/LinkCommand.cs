@@ -32,6 +32,7 @@ internal static class LinkCommand
                 PersonnummerFault.None => known.ToUnmaskedString(),
                 _ => throw new UsageException("--from är varken ett personnummer eller ett interimsnummer"),
             };
+            using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
             // A number that is linked itself leads on to the person.
             var holds = app.Ledger.PersonOf(of.Code, person.ToUnmaskedString()) ?? person.Digits;
             if (number == Personnummer.FromStorage(holds).ToUnmaskedString()) throw new UsageException(number == person.ToUnmaskedString() ? "--from och --to är samma nummer" : "--from och --to är redan samma person");

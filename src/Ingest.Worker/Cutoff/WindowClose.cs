@@ -149,6 +149,7 @@ internal sealed class WindowClose(
         private readonly RawStatement stateNow = new(connection, "SELECT state FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
+        private readonly RawStatement inherit = new(connection, EventIds.InheritSql);
         private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
         private readonly FindingRows findings = new(connection, close: 1);
         // What the close adds to the files' seals: files of the window, and earlier ones of which something was ended.
@@ -176,11 +177,11 @@ internal sealed class WindowClose(
             if (outcome == 2)
             {
                 Move(school, e, Refused);
-                EventIds.Release(release, school, e);
+                EventIds.PassOn(release, inherit, school, e);
                 foreach (var repeat in verdict.Frees)
                 {
                     Move(school, repeat, Refused);
-                    EventIds.Release(release, school, repeat);
+                    EventIds.PassOn(release, inherit, school, repeat);
                 }
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
@@ -216,6 +217,7 @@ internal sealed class WindowClose(
             stateNow.Dispose();
             insert.Dispose();
             release.Dispose();
+            inherit.Dispose();
             endMisfit.Dispose();
             findings.Dispose();
         }

@@ -11,7 +11,7 @@ internal enum IntakeResult
 {
     /// <summary>The file is in the ledger and counts.</summary>
     Committed,
-    /// <summary>Its window closed meanwhile, or the source changed: start again.</summary>
+    /// <summary>Its window closed meanwhile, or the commit was not allowed: nothing counts.</summary>
     Again,
 }
 
@@ -36,9 +36,9 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     /// <param name="file">Its row, claimed.</param>
     /// <param name="source">The claimed bytes, seekable.</param>
     /// <param name="doneFile">The text of the <c>.klar</c>, or null.</param>
-    /// <param name="unchanged">Asked before the commit: whether the source is still as it was when reading began.</param>
+    /// <param name="mayCommit">Asked before the commit, when all is known: whether the source is still as it was when reading began.</param>
     public async Task<IntakeResult> RunAsync(FileRow file, Stream source, School school, string? doneFile, IReadOnlyList<Finding> nameFindings,
-        Func<bool> unchanged, CancellationToken stop)
+        Func<bool> mayCommit, CancellationToken stop)
     {
         using var staging = new Staging(ledger, file, settings.Intake.ChunkRows);
         var limits = settings.Limits.ToLimits();
@@ -71,7 +71,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             fileFindings.RemoveAll(f => f.Code == FindingCode.F13);
         }
         if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
-        if (!unchanged()) return IntakeResult.Again;
+        if (!mayCommit()) return IntakeResult.Again;
         CrashPoint.Reached("intake.committing");
         if (!await staging.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
         file.State = FileState.Committed;
@@ -272,6 +272,14 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             ? FileStatus.AcceptedWithWarnings
             : FileStatus.Accepted;
     }
+
+    /// <summary>What an operator reports counts whole or not at all; a baseline is taken for what stands in it.</summary>
+    public static bool Holds(FileRow file) => file.Origin switch
+    {
+        Origin.School => true,
+        Origin.Baseline => file.Status != FileStatus.Rejected && file.Counts.Accepted > 0,
+        _ => file.Counts is { Accepted: > 0, Rejected: 0, Waiting: 0 },
+    };
 
     private static bool Refuses(List<Finding> findings) => findings.Exists(f => f.Severity == Severity.F);
 }

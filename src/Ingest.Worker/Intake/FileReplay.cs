@@ -1,6 +1,7 @@
 using System.IO.Abstractions;
 using Dapper;
 using Ingest.Formats;
+using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
@@ -71,7 +72,9 @@ internal sealed class FileReplay : IDisposable
         Attach(connection);
         // One that missed the close of its window was judged after it, and after files that were taken later and made it in time.
         var late = then.WindowNote == WindowNote.MovedOn;
-        var p = new { then.Id, then.School, window = LedgerDatabase.Number(then.Window), late, claimed = LedgerDatabase.Instant(then.Claimed) };
+        // What stood from before counts in no window, and was held against all that had closed.
+        var window = then.Origin == Origin.Baseline ? real.Calendar.Of(then.Claimed).Date : then.Window;
+        var p = new { then.Id, then.School, window = LedgerDatabase.Number(window), late, claimed = LedgerDatabase.Instant(then.Claimed) };
         connection.Execute(
             """
             INSERT INTO school SELECT * FROM real.school;

@@ -39,6 +39,19 @@ internal static class EventIds
         if (e.Record.EventId is not null) Bound(release, school, e).Run();
     }
 
+    /// <summary>What of the same student still counts with the id, if anything, has it from now on.</summary>
+    public const string InheritSql =
+        "INSERT OR IGNORE INTO event_id (school, id, student, file, line) SELECT school, ?2, student, file, line FROM event " +
+        $"WHERE school = ?1 AND student = ?3 AND event_id = ?4 COLLATE NOCASE AND state <> 2 AND file NOT IN ({LedgerDatabase.Uncommitted}) ORDER BY file, line LIMIT 1";
+
+    /// <summary>Frees the händelse-id of an event that a close refuses, unless something else counts with it: what an operator said to stand, say.</summary>
+    public static void PassOn(RawStatement release, RawStatement inherit, long school, StudentEvent e)
+    {
+        if (e.Record.EventId is not { } id) return;
+        Release(release, school, e);
+        inherit.Bind(1, school).Bind(2, StoredKey(id)).Bind(3, e.Record.Student.Digits).Bind(4, id).Run();
+    }
+
     private static RawStatement Bound(RawStatement statement, long school, StudentEvent e) =>
         statement.Bind(1, school).Bind(2, StoredKey(e.Record.EventId!)).Bind(3, e.FileId).Bind(4, e.Line);
 }

@@ -6,7 +6,7 @@ namespace Ingest.Worker.Ledger;
 
 /// <summary>What an operator did by hand.</summary>
 /// <param name="Action"><c>correct</c>, <c>certificate</c>, <c>baseline</c>, <c>link</c>.</param>
-/// <param name="Detail">What else was stated, as JSON, without names and personnummer.</param>
+/// <param name="Detail">What else was stated, as JSON, without the student's name and personnummer.</param>
 public sealed record AuditEntry(DateTimeOffset At, string Who, string Action, string School, string CaseNumber, string? Why, string? Detail = null, long? File = null);
 
 /// <summary>What operators do by hand.</summary>
@@ -31,7 +31,20 @@ public sealed partial class LedgerDatabase
         return id;
     }
 
-    /// <summary>FileSeals a journal's new entry to the one before it, so that none can be changed or taken away unseen.</summary>
+    /// <summary>Keeps the entry of an act in hand until its file counts.</summary>
+    private static void Hold(SqliteConnection connection, SqliteTransaction transaction, long file, AuditEntry a) => connection.Execute(
+        "INSERT INTO act (file, at, who, action, school, case_number, why, detail) VALUES (@file, @at, @Who, @Action, @School, @CaseNumber, @Why, @Detail)",
+        new { file, at = Instant(a.At), a.Who, a.Action, a.School, a.CaseNumber, a.Why, a.Detail }, transaction);
+
+    /// <summary>The file of an act counts: its entry is the audit's.</summary>
+    internal static void Audit(SqliteConnection connection, SqliteTransaction transaction, long file)
+    {
+        var held = connection.QuerySingleOrDefault<(string At, string Who, string Action, string School, string CaseNumber, string? Why, string? Detail)>(
+            "DELETE FROM act WHERE file = @file RETURNING at, who, action, school, case_number, why, detail", new { file }, transaction);
+        if (held.At is not null) Write(connection, transaction, new AuditEntry(Instant(held.At), held.Who, held.Action, held.School, held.CaseNumber, held.Why, held.Detail, file));
+    }
+
+    /// <summary>Seals a journal's new entry to the one before it, so that none can be changed or taken away unseen.</summary>
     private static void Chain(SqliteConnection connection, SqliteTransaction transaction, string table, string columns, long id)
     {
         var previous = connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);

@@ -44,14 +44,14 @@ public sealed partial class LedgerDatabase
             connection.Execute(
                 "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note, @origin)",
                 new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString(), origin = origin == Origin.School ? null : origin.ToString() }, transaction);
-            if (audit is not null) Write(connection, transaction, audit with { File = row.Id });
+            if (audit is not null) Hold(connection, transaction, row.Id, audit);
             return row;
         }, stop);
     }
 
-    /// <summary>Takes back a claim whose file was gone before it could be moved.</summary>
+    /// <summary>Takes back a claim whose file was gone before it could be moved, or an operator's that would not hold.</summary>
     public Task UnclaimAsync(long id, CancellationToken stop) =>
-        WriteAsync((c, t) => c.Execute("DELETE FROM audit WHERE file = @id; DELETE FROM file WHERE id = @id AND state = 'claimed'", new { id }, t), stop);
+        WriteAsync((c, t) => c.Execute("DELETE FROM act WHERE file = @id; DELETE FROM file WHERE id = @id AND state = 'claimed'", new { id }, t), stop);
 
     public FileRow? File(long id)
     {

@@ -157,6 +157,7 @@ internal sealed class Staging : IDisposable
                     new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         }
         LedgerDatabase.SaveCommitted(connection, transaction, file);
+        if (file.Origin != Origin.School) LedgerDatabase.Audit(connection, transaction, file.Id);
         var staged = new FileSeal();
         staged.Add(seal);
         staged.Add(Judged.Seal);

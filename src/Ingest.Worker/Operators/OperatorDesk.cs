@@ -32,8 +32,14 @@ internal sealed class OperatorDesk(IngestApp app)
 
     public async Task<Act> ReportAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
     {
-        var tried = await TryAsync(school, origin, name, bytes, stop);
-        return tried.Taken ? await TakeAsync(school, origin, name, bytes, audit, stop) : tried;
+        using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
+        while (true)
+        {
+            var tried = await TryAsync(school, origin, name, bytes, stop);
+            if (!tried.Taken) return tried;
+            // Null: what the school has sent in between makes it another thing, and trying it again says which.
+            if (await TakeAsync(school, origin, name, bytes, audit, stop) is { } act) return act;
+        }
     }
 
     /// <summary>What stands from before; what is faulty in it is told, the rest stands. A file that is refused whole leaves nothing behind.</summary>
@@ -57,8 +63,7 @@ internal sealed class OperatorDesk(IngestApp app)
             await files.File.WriteAllBytesAsync(path, bytes, stop);
             using var check = new Check(files, app.Settings, app.Time, app.Root.Ledger);
             var row = await check.RunAsync(path, school, null, stop, origin);
-            var holds = row.Counts.Accepted > 0 && (origin == Origin.Baseline || row.Counts is { Rejected: 0, Waiting: 0 });
-            return new Act(row, holds && row.Status != FileStatus.Rejected, Records(check.Ledger, row));
+            return new Act(row, FileIntake.Holds(row), Records(check.Ledger, row));
         }
         finally
         {
@@ -66,9 +71,8 @@ internal sealed class OperatorDesk(IngestApp app)
         }
     }
 
-    private async Task<Act> TakeAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
+    private async Task<Act?> TakeAsync(School school, Origin origin, string name, byte[] bytes, AuditEntry audit, CancellationToken stop)
     {
-        using var held = await ActLock.TakeAsync(app.Root, app.Time, stop);
         var now = app.Time.GetUtcNow();
         var shown = Masking.Numbers(name, ReportingCalendar.SwedishDate(now), out var masked);
         var row = await app.Ledger.ClaimAsync(school.Code, shown, masked, now, origin == Origin.Baseline ? DateOnly.MinValue : OpenWindow(), null, stop, origin, audit);
@@ -80,8 +84,7 @@ internal sealed class OperatorDesk(IngestApp app)
             output.Commit();
         }
         CrashPoint.Reached("act.written");
-        await app.Worker.WorkAsync(row, school, stop);
-        return new Act(row, row.Status != FileStatus.Rejected, Records(app.Ledger, row));
+        return await app.Worker.WorkAsync(row, school, stop) ? new Act(row, true, Records(app.Ledger, row)) : null;
     }
 
     private static List<RecordRow> Records(LedgerDatabase ledger, FileRow row)

@@ -67,7 +67,8 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
             await places.WaitAsync(CancellationToken.None);
             try
             {
-                await worker.WorkAsync(entry.File, schools.Current.Find(entry.File.School), CancellationToken.None);
+                if (!await worker.WorkAsync(entry.File, schools.Current.Find(entry.File.School), CancellationToken.None))
+                    await alarms.RaiseAsync("actBrokenOff", FileId.Text(entry.File.Id), Recovery.ActBrokenOff(entry.File.School), CancellationToken.None);
                 unfinished.TryRemove(entry.File.Id, out _);
                 if (entry.Tries > 0) await alarms.ClearAsync("fileStuck", FileId.Text(entry.File.Id), CancellationToken.None);
             }

@@ -19,18 +19,19 @@ internal sealed class FileWorker(
 {
     private readonly FileReceipts receipts = new(ledger, root, settings.Environment);
 
-    public async Task WorkAsync(FileRow file, School? school, CancellationToken stop)
+    /// <returns>False for what an operator reported and what would not have counted whole: it is taken back, and nothing was done.</returns>
+    public async Task<bool> WorkAsync(FileRow file, School? school, CancellationToken stop)
     {
         var id = FileId.Text(file.Id);
         if (file.State == FileState.Claimed) claims.MoveToWork(file);
         if (school is null && file.State == FileState.Claimed)
         {
             await QuarantineAsync(file, stop);
-            return;
+            return true;
         }
         if (file.State == FileState.Claimed)
         {
-            await TakeInAsync(file, school!, stop);
+            if (!await TakeInAsync(file, school!, stop)) return false;
             CrashPoint.Reached("file.takenIn");
             log.LogInformation("{FileId} {School}: {Status}, read {Read}, accepted {Accepted}, waiting {Waiting}, duplicate {Duplicate}, rejected {Rejected}",
                 id, file.School, file.Status, file.Counts.Read, file.Counts.Accepted, file.Counts.Waiting, file.Counts.Duplicate, file.Counts.Rejected);
@@ -42,9 +43,10 @@ internal sealed class FileWorker(
             await ledger.SetStateAsync(file, FileState.Receipted, stop);
         }
         if (file.State == FileState.Receipted) await ArchiveAsync(file, stop);
+        return true;
     }
 
-    private async Task TakeInAsync(FileRow file, School school, CancellationToken stop)
+    private async Task<bool> TakeInAsync(FileRow file, School school, CancellationToken stop)
     {
         var path = root.WorkOf(FileId.Text(file.Id));
         FlushTaken(file, path);
@@ -56,18 +58,32 @@ internal sealed class FileWorker(
                 await ledger.ForgetAsync(file, stop);
                 MoveOnIfClosed(file);
             }
-            var before = Look(path);
+            var (before, holds) = (Look(path), true);
             using (var source = Open(path))
             {
                 var intake = new FileIntake(ledger, settings);
-                var result = await intake.RunAsync(file, source, school, DoneFile.Read(root.Files, root.DoneFileOf(FileId.Text(file.Id))), names, () => Look(path) == before, stop);
+                var result = await intake.RunAsync(file, source, school, DoneFile.Read(root.Files, root.DoneFileOf(FileId.Text(file.Id))), names, () => Look(path) == before && (holds = FileIntake.Holds(file)), stop);
                 if (result == IntakeResult.Committed) break;
+                if (!holds)
+                {
+                    await TakeBackAsync(file, stop);
+                    return false;
+                }
             }
             log.LogWarning("{FileId}: the file changed while it was read, or its window closed; read again", FileId.Text(file.Id));
             await WaitUntilStillAsync(path, stop);
         }
         foreach (var finding in FileFindings(file).Where(f => f.Code == FindingCode.F08))
             log.LogWarning("Security: {FileId} in {School} states another school, {Stated}", FileId.Text(file.Id), file.School, finding.Value);
+        return true;
+    }
+
+    /// <summary>As if it had never been reported. The bytes last: without its row, nobody looks for them.</summary>
+    private async Task TakeBackAsync(FileRow file, CancellationToken stop)
+    {
+        await ledger.ForgetAsync(file, stop);
+        await ledger.UnclaimAsync(file.Id, stop);
+        root.Files.Directory.Delete(root.Files.Path.GetDirectoryName(root.WorkOf(FileId.Text(file.Id)))!, recursive: true);
     }
 
     /// <summary>

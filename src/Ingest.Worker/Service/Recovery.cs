@@ -88,7 +88,7 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
         else if (file.Origin != Origin.School)
         {
             // The operator's command died before its records were anywhere. Nothing was done, so nothing is audited; it can be done again.
-            await alarms.RaiseAsync("actBrokenOff", id, $"Det som en handläggare skulle föra in hos {file.School} avbröts innan det hade börjat. Det gäller inte: gör om det.", stop);
+            await alarms.RaiseAsync("actBrokenOff", id, ActBrokenOff(file.School), stop);
             await ledger.UnclaimAsync(file.Id, stop);
         }
         else if (StillDropped(file))
@@ -96,6 +96,8 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
         else
             await alarms.RaiseAsync("fileGone", id, "En fil som var tagen finns inte längre i work/. Är volymen monterad? Raden i liggaren står kvar, och filen tas upp vid nästa start när den finns.", stop);
     }
+
+    public static string ActBrokenOff(string school) => $"Det som en handläggare skulle föra in hos {school} avbröts innan det räknades. Det gäller inte: gör om det.";
 
     private bool StillDropped(FileRow file) =>
         root.Files.Directory.Exists(root.InOf(file.School))

@@ -4,8 +4,10 @@ using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Commands;
+using Ingest.Worker.Ledger;
 using Ingest.Worker.Samples;
 using Ingest.Worker.Settings;
+using Ingest.Worker.Tests.Operators;
 using Ingest.Worker.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -51,6 +53,20 @@ public class ReplayCommandTests
         await root.CloseAsync("2026-01-20");
 
         await AssertNoDifferenceAsync(root.Folder, root.Settings, atLeast: 2);
+    }
+
+    [Test]
+    public async Task A_baseline_comes_to_the_same_whatever_stood_waited_and_was_past_when_it_came()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "ett.txt", Rvf.File(1, Rvf.Reg(), Rvf.Reg(Rvf.Bo), Rvf.Reg(Rvf.Cia), Rvf.Reg(Rvf.Cia, action: "B")));
+        await root.CloseAsync("2026-01-19");
+        await root.TakeAsync("UMU", "två.txt", Rvf.File(2, Rvf.Reg(Rvf.Student(7))));
+        var act = await Desk.BaselineAsync(root, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(), Rvf.Reg(Rvf.Bo, hp: "00700"), Rvf.Reg(Rvf.Cia), Rvf.Reg(Rvf.Student(7))));
+        Assert.That(act.File.Counts, Is.EqualTo(new Counts(Read: 4, Accepted: 2, Warned: 0, Waiting: 0, Duplicate: 1, Rejected: 1)));
+        await root.CloseAsync("2026-01-20");
+
+        await AssertNoDifferenceAsync(root.Folder, root.Settings, atLeast: 3);
     }
 
     [Test]

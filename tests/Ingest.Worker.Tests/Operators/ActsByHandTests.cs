@@ -1,4 +1,8 @@
+using System.Text;
+using Dapper;
 using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Settings;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Operators;
@@ -59,5 +63,36 @@ public sealed class ActsByHandTests
         var again = await Desk.ReportAsync(root, Origin.Correction, file);
 
         Assert.That((again.Taken, Desk.Audit(root).Count), Is.EqualTo((false, 1)));
+    }
+
+    // Between the trial and the taking the school's own file may have come: then the act is no longer what was ordered.
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task One_that_would_not_count_whole_any_more_is_taken_back_and_leaves_no_trace(bool afterACrash)
+    {
+        using var root = await TestRoot.StartAsync();
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg()));
+        var overtaken = Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Bo), Rvf.Reg(Rvf.Cia, action: "B"));
+        var row = await root.App.Ledger.ClaimAsync("UMU", "rattelse.txt", false, root.Clock.GetUtcNow(), new DateOnly(2026, 1, 19), null, CancellationToken.None, Origin.Correction, Desk.Entry(root, "correct"));
+        var work = root.App.Root.WorkOf(FileId.Text(row.Id));
+        TestRoot.Files.Directory.CreateDirectory(Path.GetDirectoryName(work)!);
+        TestRoot.Files.File.WriteAllBytes(work, Encoding.UTF8.GetBytes(overtaken));
+
+        if (afterACrash) await root.RestartAsync(root.Clock.GetUtcNow());
+        else Assert.That(await root.App.Worker.WorkAsync(row, root.App.Schools.Current.Find("UMU"), CancellationToken.None), Is.False);
+        await root.StepAsync();
+        await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Cia)));
+
+        using var connection = root.App.Ledger.Open();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(root.App.Ledger.File(row.Id), Is.Null);
+            Assert.That(TestRoot.Files.Directory.Exists(Path.GetDirectoryName(work)!), Is.False);
+            Assert.That(Desk.Audit(root), Has.Count.EqualTo(2), "what was done, before and after it");
+            Assert.That(connection.ExecuteScalar<long>("SELECT count(*) FROM act"), Is.Zero);
+            Assert.That(connection.ExecuteScalar<long>("SELECT count(*) FROM event"), Is.EqualTo(2));
+            Assert.That(root.Alarms.Select(a => a.Kind), Is.EqualTo(afterACrash ? new[] { "actBrokenOff" } : []));
+            Assert.That((await Cli.RunAsync("verify", "--root", root.Folder)).Exit, Is.Zero, "no entry is missing from the audit's chain");
+        }
     }
 }

@@ -61,15 +61,34 @@ public sealed class BaselineTests
     }
 
     [Test]
-    public async Task It_agrees_with_what_is_here_already_or_is_rejected()
+    public async Task It_agrees_with_what_stands_here_already_or_is_rejected()
     {
         using var root = await TestRoot.StartAsync();
         await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(), Rvf.Reg(Rvf.Bo)));
+        await root.CloseAsync("2026-01-19");
 
         var act = await Desk.BaselineAsync(root, Rvf.WithHeader(Rvf.Huv(7), Rvf.Reg(hp: "00700"), Rvf.Reg(Rvf.Bo), Rvf.Reg(Rvf.Cia)));
 
         Assert.That(act.Records.SelectMany(r => r.Findings).Select(f => $"{f.Code} {f.Line}"), Is.EqualTo(["R07 2", "R06 3"]));
         Assert.That((act.File.Counts.Accepted, act.File.Counts.Duplicate, act.File.Counts.Rejected), Is.EqualTo((1, 1, 1)));
+    }
+
+    // Else it would be there twice: once from elsewhere, once from here.
+    [Test]
+    public async Task What_waits_for_its_close_is_not_handed_on_when_it_is_in_it()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg(id: "a-1"), Rvf.Reg(Rvf.Bo, id: "b-1"), Rvf.Reg(Rvf.Cia)));
+
+        await Desk.BaselineAsync(root, Rvf.WithHeader(Rvf.Huv(7), Rvf.Reg(id: "a-1"), Rvf.Reg(Rvf.Bo, hp: "00700", id: "b-1")));
+        await root.CloseAsync("2026-01-19");
+        var other = await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Res(Rvf.Cia, id: "b-1")));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Desk.Delivered(root, "2026-01-19"), Is.EqualTo([$"N;REG;{Rvf.Cia};TMA101;V26A1;FFG"]));
+            Assert.That(other.Codes(), Does.Contain("R07"), "the id of a record that the close rejected is the baseline's that has it too");
+        }
     }
 
     [Test]
