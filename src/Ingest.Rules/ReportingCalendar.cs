@@ -66,6 +66,13 @@ public sealed class ReportingCalendar
     /// <summary>The Swedish date of an instant.</summary>
     public static DateOnly SwedishDate(DateTimeOffset instant) => DateOnly.FromDateTime(Swedish(instant).DateTime);
 
+    /// <summary>The first instant of a Swedish date; the clock is never changed at midnight.</summary>
+    public static DateTimeOffset StartOf(DateOnly date)
+    {
+        var local = date.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local));
+    }
+
     /// <summary>The instant with Sweden's offset, for people to read.</summary>
     public static DateTimeOffset Swedish(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 

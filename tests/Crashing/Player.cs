@@ -7,6 +7,7 @@ using Ingest.Worker.Commands;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Operators;
 using Ingest.Worker.Service;
+using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingest.Worker.Crashing;
@@ -37,7 +38,7 @@ internal static class Player
         return 0;
     }
 
-    /// <param name="act"><c>run</c>, or what an operator does. One whose act was broken off starts the service, and does it again if it is not in the ledger.</param>
+    /// <param name="act"><c>run</c>, <c>purge</c>, or what an operator does. One whose act was broken off starts the service, and does it again if it is not in the ledger.</param>
     private static async Task TakeAsync(string root, DateTimeOffset now, string act, bool again)
     {
         var settings = DemoCommand.Settings(root);
@@ -50,6 +51,14 @@ internal static class Player
             await service.Service.RunOnceAsync(null, CancellationToken.None);
         }
         if (act == "run") return;
+        if (act == "purge")
+        {
+            // The windows before yesterday's.
+            settings.Retention = new RetentionSettings { ArchiveDays = 1, ReceiptsDays = 1, QuarantineDays = 1, LedgerDetailDays = 1, AccessLogDays = 1 };
+            using var beside = IngestApp.Beside(settings, Files, clock, NullLoggerFactory.Instance);
+            await new Purge(beside).ApplyAsync("anna", _ => { }, CancellationToken.None);
+            return;
+        }
         using var app = IngestApp.Beside(settings, Files, clock, NullLoggerFactory.Instance);
         using (var connection = app.Ledger.Open())
             if (connection.ExecuteScalar<long>("SELECT count(*) FROM audit WHERE case_number = @act", new { act }) > 0) return;

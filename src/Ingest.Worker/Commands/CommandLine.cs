@@ -140,6 +140,7 @@ internal static class CommandLine
         BaselineCommand.Build(settingArguments),
         ReplayCommand.Build(settingArguments),
         VerifyCommand.Build(settingArguments),
+        PurgeCommand.Build(settingArguments),
         SampleCommand.Build(),
         CatalogueCommands.Formats(),
         CatalogueCommands.Codes(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Operators;
+using Ingest.Worker.Receipts;
 
 namespace Ingest.Worker.Commands;
 
@@ -35,6 +36,11 @@ internal static class CorrectCommand
             if (app.Ledger.File(fileId) is not { Status: not null } row)
             {
                 await Console.Error.WriteLineAsync($"ingest: {FileId.Text(fileId)} finns inte i liggaren.");
+                return ExitCode.NotThere;
+            }
+            if (row.DetailPurged is { } emptied)
+            {
+                await Console.Error.WriteLineAsync($"ingest: det som stod i de avvisade posterna i {FileId.Text(fileId)} är gallrat {Words.Iso(ReportingCalendar.SwedishDate(emptied))}. Skriv rättelsen som en fil och ange --file.");
                 return ExitCode.NotThere;
             }
             var refused = app.Ledger.Refused(row).ToDictionary(e => e.Line, e => e.Record);

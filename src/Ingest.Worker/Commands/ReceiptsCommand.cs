@@ -3,6 +3,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
+using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,10 +30,15 @@ internal static class ReceiptsCommand
                 Console.Error.WriteLine($"ingest: {FileId.Text(fileId)} finns inte i liggaren som en skolas fil, eller är inte färdig. En fil i quarantine/ hör inte till någon skola och har inga kvittenser.");
                 return ExitCode.NotThere;
             }
+            if (file.DetailPurged is { } emptied)
+            {
+                Console.Error.WriteLine($"ingest: detaljerna om {FileId.Text(fileId)} är gallrade {Words.Iso(ReportingCalendar.SwedishDate(emptied))}, så kvittenserna kan inte göras igen. Antal, koder och utfall finns kvar i liggaren.");
+                return ExitCode.NotThere;
+            }
             using var source = FileWorker.OpenOriginal(app.Root, file);
             if (source is null && file.Status == FileStatus.PartiallyAccepted)
             {
-                Console.Error.WriteLine($"ingest: originalet till {FileId.Text(fileId)} är gallrat, så omsändningen kan inte göras igen. SHA-256 var {file.Sniffed!.Sha256}.");
+                Console.Error.WriteLine($"ingest: originalet till {FileId.Text(fileId)} är {Words.Gone(file)}, så omsändningen kan inte göras igen. SHA-256 var {file.Sniffed!.Sha256}.");
                 return ExitCode.NotThere;
             }
             var folder = parsed.GetValue(to) ?? app.Root.OutOf(file.School);

@@ -42,7 +42,7 @@ internal static class ReplayCommand
         using var source = FileWorker.OpenOriginal(look.Root, then);
         if (source is null)
         {
-            await error.WriteLineAsync($"ingest: originalet till {text} är borta. SHA-256 var {then.Sniffed!.Sha256}.");
+            await error.WriteLineAsync($"ingest: originalet till {text} är {Words.Gone(then)}. SHA-256 var {then.Sniffed!.Sha256}.");
             return ExitCode.NotThere;
         }
         if (look.Schools.Current.Find(then.School) is not { } school) throw new StartException($"Skolan {then.School} finns inte längre i registret, så filen kan inte bedömas för den.");

@@ -70,16 +70,16 @@ internal static class ShowCommand
         {
             Console.WriteLine();
             Console.WriteLine($"{Place(fact)}, mottagen {Words.Moment(fact.File.Arrived, Language.Sv)}{(fact.Record.Student == student ? "" : $", under ett annat nummer: {fact.Record.Student}")}");
-            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {(fact.Record.Action == ReportAction.N ? "ny" : "borttag")}: {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))}");
+            Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {(fact.Record.Action == ReportAction.N ? "ny" : "borttag")}: {(Emptied(fact) is { } gone ? $"det som stod i posten är gallrat {gone}" : string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}")))}");
             Console.WriteLine($"  När filen kom in: {Intake(fact)}{Codes(fact.Found)}");
-            foreach (var message in Messages(fact.Found)) Console.WriteLine($"    {message}");
+            foreach (var message in Messages(fact, fact.Found)) Console.WriteLine($"    {message}");
             if (fact.State == FactState.Pending)
             {
                 Console.WriteLine($"  Fönstret är öppet och stänger {Words.Moment(ReportingCalendar.On(fact.Window).ClosesAt, Language.Sv)}.");
                 continue;
             }
             Console.WriteLine($"  Vid stängningen {Words.Iso(fact.Window)}: {Close(fact)}{Codes(fact.FoundAtClose)}{(fact.Verdict?.Other is { } o ? $", mot {FileId.Text(o.File)} rad {o.Line}" : "")}");
-            foreach (var message in Messages(fact.FoundAtClose, fact.State == FactState.Refused)) Console.WriteLine($"    {message}");
+            foreach (var message in Messages(fact, fact.FoundAtClose, fact.State == FactState.Refused)) Console.WriteLine($"    {message}");
             Console.WriteLine($"  Nu: {Now(fact)}");
         }
         Console.WriteLine();
@@ -96,6 +96,7 @@ internal static class ShowCommand
     /// <summary>What the record says, by the published names; the student's number is left out wherever it stands.</summary>
     private static IEnumerable<(string Name, string Value)> Fields(StudentFact fact)
     {
+        if (Emptied(fact) is not null) yield break;
         var arrival = ReportingCalendar.SwedishDate(fact.File.Arrived);
         foreach (var field in Layouts.Of(fact.Record.Kind).Fields)
         {
@@ -106,7 +107,16 @@ internal static class ShowCommand
 
     private static string Codes(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "" : $" ({Words.Codes(findings)})";
 
-    private static IEnumerable<string> Messages(IReadOnlyList<Finding> findings, bool refused = false) => findings.Select(f => FindingCatalogue.Message(f, Language.Sv, refused)).Distinct();
+    /// <summary>In words, while the ledger still has what they name.</summary>
+    private static IEnumerable<string> Messages(StudentFact fact, IReadOnlyList<Finding> findings, bool refused = false) =>
+        fact.File.DetailPurged is not { } purged ? findings.Select(f => FindingCatalogue.Message(f, Language.Sv, refused)).Distinct()
+        : findings.Count > 0 ? [$"Vad som stod i fälten är gallrat {Day(purged)}; koderna är kvar."]
+        : [];
+
+    /// <summary>When what a record says was purged: only what a close refused ever is.</summary>
+    private static string? Emptied(StudentFact fact) => fact.State == FactState.Refused && fact.File.DetailPurged is { } purged ? Day(purged) : null;
+
+    private static string Day(DateTimeOffset at) => Words.Iso(ReportingCalendar.SwedishDate(at));
 
     private static string Intake(StudentFact fact) => fact.Status switch
     {
@@ -157,16 +167,17 @@ internal static class ShowCommand
                 kind = Words.Tag(f.Record.Kind),
                 action = f.Record.Action.ToString(),
                 fields = Fields(f).ToDictionary(x => x.Name, x => x.Value),
-                intake = new { status = Words.Machine(f.Status), codes = CodeList(f.Found), messages = Messages(f.Found) },
+                intake = new { status = Words.Machine(f.Status), codes = CodeList(f.Found), messages = Messages(f, f.Found) },
                 close = f.State == FactState.Pending ? null : new
                 {
                     outcome = Words.Machine(f.Verdict?.Outcome ?? Outcome.Delivered),
                     deliveredAs = f.Verdict is { } v ? v.DeliveredAs switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", DeliveredAs.Change => "Ä", _ => null } : "N",
                     codes = CodeList(f.FoundAtClose),
-                    messages = Messages(f.FoundAtClose, f.State == FactState.Refused),
+                    messages = Messages(f, f.FoundAtClose, f.State == FactState.Refused),
                     counterpart = f.Verdict?.Other is { } other ? new { fileId = FileId.Text(other.File), line = other.Line } : null,
                 },
                 state = Words.Machine(f.State),
+                purged = f.File.DetailPurged is { } purged ? Day(purged) : null,
             }),
             standing = facts.Where(f => f.State == FactState.Standing).Select(f => new { fileId = FileId.Text(f.File.Id), line = f.Line }),
         });

@@ -36,6 +36,8 @@ internal static class VerifyCommand
         output.WriteLine($"Kontrollerat: {Words.Count(verification.Windows, Language.Sv)} leveranser, {Words.Count(verification.Originals, Language.Sv)} original, "
             + $"{Words.Count(ledger.Files, Language.Sv)} filers rader i liggaren ({Words.Count(ledger.Rows, Language.Sv)}).");
         if (ledger.Unsealed > 0) output.WriteLine($"{Words.Count(ledger.Unsealed, Language.Sv)} filer togs in av en äldre version; deras rader i liggaren kan inte kontrolleras.");
+        if (verification.Purged > 0) output.WriteLine($"{Words.Count(verification.Purged, Language.Sv)} original är gallrade; av dem finns kontrollsumman kvar.");
+        if (verification.PurgeGoesOn) output.WriteLine("En gallring pågår eller blev inte klar. purge --apply gör klart den.");
         output.WriteLine(broken == 0 ? "Allt stämmer." : $"{Words.Count(broken, Language.Sv)} fel.");
         return broken == 0 ? ExitCode.Ok : ExitCode.Broken;
     }

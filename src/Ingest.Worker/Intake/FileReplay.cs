@@ -111,7 +111,8 @@ internal sealed class FileReplay : IDisposable
             $"""
             INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names})
             SELECT school, e.student, file, line, window, CASE WHEN state = 3 THEN 3 ELSE 0 END, {EventColumns.Names} FROM temp.touched t CROSS JOIN real.event e
-            WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM main.file WHERE id <> @Id);
+            WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM main.file WHERE id <> @Id)
+                AND NOT (e.state = 2 AND e.file IN (SELECT id FROM main.file WHERE detail_purged IS NOT NULL));
             INSERT INTO window_student SELECT DISTINCT school, window, student FROM main.event WHERE school = @School AND file <> @Id;
             DETACH real;
             """, new { staging.School, then.Id });

@@ -103,6 +103,12 @@ public sealed class FileRow
     public string? TextVersion { get; set; }
 
     public Language Language { get; set; }
+
+    /// <summary>When a purge removed the original; null when none did.</summary>
+    public DateTimeOffset? OriginalPurged { get; init; }
+
+    /// <summary>When a purge emptied what the ledger says of values.</summary>
+    public DateTimeOffset? DetailPurged { get; init; }
 }
 
 /// <summary>Records of a file by outcome. <c>Read = Accepted + Waiting + Duplicate + Rejected</c>, always.</summary>

@@ -47,13 +47,16 @@ public sealed partial class LedgerDatabase
     /// <summary>Seals a journal's new entry to the one before it, so that none can be changed or taken away unseen.</summary>
     private static void Chain(SqliteConnection connection, SqliteTransaction transaction, string table, string columns, long id)
     {
-        var previous = connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
+        var previous = SealBefore(connection, transaction, table, id);
         using var row = new RawStatement(connection, $"SELECT {columns} FROM {table} WHERE id = ?1");
         row.Bind(1, id).Step();
         var seal = FileSeals.Chain(row, columns.Split(',').Length, previous);
         row.Reset();
         connection.Execute($"UPDATE {table} SET seal = @seal WHERE id = @id", new { seal, id }, transaction);
     }
+
+    private static byte[]? SealBefore(SqliteConnection connection, SqliteTransaction transaction, string table, long id) =>
+        connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
 
     /// <summary>Records of a file that a close refused, with their lines: what a school asked for in vain.</summary>
     internal List<StudentEvent> Refused(FileRow file)

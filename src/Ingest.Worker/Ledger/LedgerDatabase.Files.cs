@@ -13,7 +13,8 @@ public sealed partial class LedgerDatabase
 
     private const string FileColumns =
         "id, school, name, name_masked, state, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
-        "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, (SELECT p.name FROM profile p WHERE p.sha256 = file.profile) AS profile_name";
+        "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, (SELECT p.name FROM profile p WHERE p.sha256 = file.profile) AS profile_name, " +
+        "(SELECT a.at FROM audit a WHERE a.id = file.original_purged) AS original_purged_at, (SELECT a.at FROM audit a WHERE a.id = file.detail_purged) AS detail_purged_at";
 
     /// <summary>Writes the row of a claim, before the file is touched. The id is the day's next.</summary>
     public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop, Origin origin = Origin.School, AuditEntry? audit = null)
@@ -179,6 +180,8 @@ public sealed partial class LedgerDatabase
             RulesVersion = Text("rules_version"),
             TextVersion = Text("text_version"),
             Language = Text("language") == nameof(Language.En) ? Language.En : Language.Sv,
+            OriginalPurged = Text("original_purged_at") is { } original ? Instant(original) : null,
+            DetailPurged = Text("detail_purged_at") is { } detail ? Instant(detail) : null,
         };
     }
 

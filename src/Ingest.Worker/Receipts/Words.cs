@@ -47,6 +47,9 @@ internal static class Words
         _ => "Information",
     };
 
+    /// <summary>Why an original is not there, after <c>är</c>: <c>gallrat 2026-03-01</c> where a purge removed it, else <c>borta</c>.</summary>
+    public static string Gone(FileRow file) => file.OriginalPurged is { } purged ? "gallrat " + Iso(ReportingCalendar.SwedishDate(purged)) : "borta";
+
     /// <summary>Codes as they stand in a cell: in code order, once each, joined by a blank.</summary>
     public static string Codes(IEnumerable<Finding> findings) => string.Join(' ', findings.Select(f => f.Code).Distinct().Order());
 

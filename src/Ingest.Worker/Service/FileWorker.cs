@@ -162,6 +162,10 @@ internal sealed class FileWorker(
     public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file) =>
         FindOriginal(root, file) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
 
+    /// <summary>Where they lie once all is done with the file.</summary>
+    public static string SettledPlace(RootFolder root, FileRow file) => root.Files.Path.Combine(
+        file.State == FileState.Quarantined ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived)), ReceiptName.Archived(file.Name, file.Id));
+
     /// <summary>Where they are.</summary>
     public static string? FindOriginal(RootFolder root, FileRow file)
     {

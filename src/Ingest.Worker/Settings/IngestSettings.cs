@@ -32,6 +32,8 @@ public sealed class IngestSettings
     public SilenceSettings Silence { get; set; } = new();
 
     public StopSettings Stop { get; set; } = new();
+
+    public RetentionSettings Retention { get; set; } = new();
 }
 
 /// <summary>When a dropped file is taken.</summary>
@@ -141,4 +143,23 @@ public sealed class LogSettings
 
     /// <summary>Files kept. Default 31.</summary>
     public int MaxFiles { get; set; } = 31;
+}
+
+/// <summary>How many days <c>purge</c> leaves what is kept. Default 0, which keeps it for ever; up to 36,500.</summary>
+public sealed class RetentionSettings
+{
+    /// <summary>Originals in <c>archive/</c>, from the close of their window.</summary>
+    public int ArchiveDays { get; set; }
+
+    /// <summary>What stands in <c>ut/</c>, from the close of its window.</summary>
+    public int ReceiptsDays { get; set; }
+
+    /// <summary>What lies in <c>quarantine/</c>, from the close of the window in which it came.</summary>
+    public int QuarantineDays { get; set; }
+
+    /// <summary>What findings say of values, and the content of what a close refused, from the close of its window.</summary>
+    public int LedgerDetailDays { get; set; }
+
+    /// <summary>Whom a look-up was about, and why an operator's act was done.</summary>
+    public int AccessLogDays { get; set; }
 }

@@ -124,6 +124,12 @@ internal static class SettingsLoader
         Mail(s.Alarms.Mail);
         Range("Silence:Share", s.Silence.Share, 0, 1);
         Range("Silence:Minutes", s.Silence.Minutes, 0, 24 * 60);
+        foreach (var (key, days) in new[]
+                 {
+                     ("ArchiveDays", s.Retention.ArchiveDays), ("ReceiptsDays", s.Retention.ReceiptsDays), ("QuarantineDays", s.Retention.QuarantineDays),
+                     ("LedgerDetailDays", s.Retention.LedgerDetailDays), ("AccessLogDays", s.Retention.AccessLogDays),
+                 })
+            Range("Retention:" + key, days, 0, 36_500);
         Range("Stop:Grace", s.Stop.Grace, TimeSpan.Zero, TimeSpan.FromHours(12));
         try
         {

@@ -55,7 +55,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     {
         ReadFiles();
         foreach (var found in (IEnumerable<IEnumerable<Break>>)[Events(), Others(), SealsAndCounts(), EventIdOwners(), Sequences(), Profiles(), Links(),
-                     Journal("audit", LedgerDatabase.AuditColumns), Journal("access", LedgerDatabase.AccessColumns)])
+                     Journal("audit", LedgerDatabase.AuditColumns), Journal("access", LedgerDatabase.AccessColumns), PurgeCheck.Run(connection)])
             foreach (var broken in found)
                 if (Tell(broken.What.Split(':', 3)[1]) is var nth && nth <= MostTold) yield return broken;
                 else if (nth == MostTold + 1) yield return Break.InLedger("fler fel av samma slag som det förra; de räknas inte upp.");
@@ -215,13 +215,17 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     {
         var columns = names.Split(',').Length;
         byte[]? previous = null;
-        using var rows = new RawStatement(connection, $"SELECT {names}, seal FROM {table} ORDER BY id");
+        using var rows = new RawStatement(connection, $"SELECT {names}, purged, seal, purged_seal FROM {table} ORDER BY id");
         while (rows.Step())
         {
             Rows++;
-            var seal = rows.IsNull(columns) ? null : rows.Utf8(columns).ToArray();
+            var seal = rows.IsNull(columns + 1) ? null : rows.Utf8(columns + 1).ToArray();
+            // What is left of a purged entry has a seal of its own, over the one that it had, which the next entry's is over still, and the one before.
+            var whole = rows.IsNull(columns)
+                ? rows.IsNull(columns + 2) && (seal is null || seal.AsSpan().SequenceEqual(FileSeals.Chain(rows, columns, previous)))
+                : rows.Utf8(columns + 2).SequenceEqual(LedgerDatabase.PurgedSeal(rows, columns, previous));
             // Entries from before there were seals are all before the first that has one.
-            if (seal is null ? previous is not null : !seal.AsSpan().SequenceEqual(FileSeals.Chain(rows, columns, previous)))
+            if (!whole || (seal is null && previous is not null))
                 yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"{table}: rad {rows.Int64(0)} är ändrad, eller rader före den är borttagna."));
             previous = seal;
         }

@@ -22,6 +22,12 @@ internal sealed class RootCheck(IngestApp app)
 
     public int Originals { get; private set; }
 
+    /// <summary>Originals that were purged: of them only the hash is left.</summary>
+    public int Purged { get; private set; }
+
+    /// <summary>A purge is at work, or was broken off.</summary>
+    public bool PurgeGoesOn { get; private set; }
+
     public LedgerCheck? Ledger { get; private set; }
 
     /// <param name="tell">Called with what is broken, as it is found.</param>
@@ -32,6 +38,7 @@ internal sealed class RootCheck(IngestApp app)
         using var snapshot = connection.BeginTransaction(deferred: true);
         Ledger = new LedgerCheck(connection);
         Go("liggarens rader", Ledger.Run());
+        PurgeGoesOn = LedgerDatabase.UnfinishedPurge(connection) is not null;
         Go("leveranserna", Deliveries());
         Go("originalen", Archived());
 
@@ -118,10 +125,16 @@ internal sealed class RootCheck(IngestApp app)
     {
         foreach (var file in app.Ledger.Settled())
         {
+            var expected = FileWorker.SettledPlace(root, file);
+            if (file.OriginalPurged is { } purged)
+            {
+                Purged++;
+                // One that is being removed at this moment, or that a purge which was broken off has left, is the next purge's.
+                if (!PurgeGoesOn && root.Files.File.Exists(expected)) yield return Break.InFolder($"{Relative(expected)}: är gallrad {Words.Iso(ReportingCalendar.SwedishDate(purged))}, men finns.");
+                continue;
+            }
             Originals++;
             using var original = FileWorker.OpenOriginal(root, file);
-            var expected = root.Files.Path.Combine(
-                file.State == FileState.Quarantined ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived)), ReceiptName.Archived(file.Name, file.Id));
             if (original is null) yield return Break.InFolder($"{Relative(expected)}: saknas.");
             else if (file.Sniffed is { } known && Convert.ToHexStringLower(SHA256.HashData(original)) != known.Sha256) yield return Break.InFolder($"{Relative(expected)}: är ändrad.");
         }

@@ -17,7 +17,7 @@ internal sealed record CrashStep(string At, string Act, Action<string>? Before =
 /// <summary>
 /// Three days of small files, in which everything that the service does is done: a new root; a catalogue, files in both shapes, with and
 /// without done-files, partially accepted, refused, repeated, unreadable, of no school; a notice; two closes with what nets, waits in vain
-/// and is refused by K41, of which one cannot be handed on at first; operators' acts; and two windows that are overdue.
+/// and is refused by K41, of which one cannot be handed on at first; operators' acts; two windows that are overdue; and a purge of the first two.
 /// </summary>
 internal static class CrashStory
 {
@@ -41,6 +41,7 @@ internal static class CrashStory
         new("2026-01-21T09:10:00", $"baseline LU {Baseline(acts)}"),
         new("2026-01-21T09:20:00", $"link KTH {Students[20]} {Students[21]}"),
         new("2026-01-22T15:30:00", "run"),
+        new("2026-01-22T16:00:00", "purge"),
     ];
 
     private static void Monday(string root, int rows)

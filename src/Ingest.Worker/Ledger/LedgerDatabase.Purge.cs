@@ -1,0 +1,225 @@
+using System.Globalization;
+using Dapper;
+using Ingest.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Ledger;
+
+/// <summary>What a purge removes. The number stands in temporary rows only.</summary>
+internal enum PurgeKind
+{
+    Archive,
+    Receipts,
+    Quarantine,
+    LedgerDetail,
+    AccessLog,
+}
+
+/// <summary>Rows about purges: what may go, what has been decided to go, and what of it the ledger itself holds.</summary>
+public sealed partial class LedgerDatabase
+{
+    /// <summary>The <c>action</c> of a purge's entry in <c>audit</c>. Its detail, the counts, is never purged.</summary>
+    internal const string PurgeAction = "purge";
+
+    // The audit entry of a purge that is not done yet.
+    private const string PurgeKey = "purge";
+
+    private const int Page = 1000;
+
+    /// <summary>The journals, and which of their entries hold something to purge: that column becomes null.</summary>
+    private static readonly (string Table, string Columns, string Set, string Holds)[] Journals =
+    [
+        ("audit", AuditColumns, "why = NULL, detail = NULL", $"action <> '{PurgeAction}' AND (why IS NOT NULL OR detail IS NOT NULL)"),
+        ("access", AccessColumns, "student = NULL", "student IS NOT NULL"),
+    ];
+
+    /// <summary>The purge that is not done, and when it was begun; null when there is none.</summary>
+    internal static (long Id, DateTimeOffset At)? UnfinishedPurge(SqliteConnection connection) =>
+        connection.QuerySingleOrDefault<(long Id, string At)?>("SELECT a.id, a.at FROM setting s JOIN audit a ON a.id = CAST(s.value AS INTEGER) WHERE s.key = @PurgeKey", new { PurgeKey }) is { } purge
+            ? (purge.Id, Instant(purge.At))
+            : null;
+
+    /// <summary>The last purge there was, so that one can tell whether another came between.</summary>
+    internal static long LastPurge(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT coalesce(max(id), 0) FROM audit WHERE action = @PurgeAction", new { PurgeAction });
+
+    /// <summary>The column of <c>file</c> that says which purge removed that of it.</summary>
+    internal static string MarkOf(PurgeKind kind) => kind switch
+    {
+        PurgeKind.Receipts => "receipts_purged",
+        PurgeKind.LedgerDetail => "detail_purged",
+        _ => "original_purged",
+    };
+
+    /// <summary>Files of closed windows that are handed on, before a date, of which that is still there as far as the ledger knows; in order.</summary>
+    internal static IEnumerable<FileRow> FilesToPurge(SqliteConnection connection, PurgeKind kind, DateOnly before)
+    {
+        var states = kind switch { PurgeKind.Archive => "'archived'", PurgeKind.Quarantine => "'quarantined'", _ => "'archived', 'quarantined'" };
+        // A baseline stands before all windows; its age is that of its arrival.
+        return Paged(connection,
+            $"{MarkOf(kind)} IS NULL AND state IN ({states}) AND window < @before AND arrived < @arrived "
+            + $"AND (origin = '{nameof(Origin.Baseline)}' OR window IN (SELECT date FROM window WHERE delivered IS NOT NULL)){(kind == PurgeKind.Receipts ? " AND status IS NOT NULL" : "")}",
+            new { before = Number(before), arrived = Instant(ReportingCalendar.StartOf(before)) });
+    }
+
+    /// <summary>Files that a purge has marked in a column, in order.</summary>
+    internal static IEnumerable<FileRow> FilesOfPurge(SqliteConnection connection, string mark, long purge) => Paged(connection, $"{mark} = @purge", new { purge });
+
+    private static IEnumerable<FileRow> Paged(SqliteConnection connection, string where, object with)
+    {
+        var parameters = new DynamicParameters(with);
+        var last = 0L;
+        while (true)
+        {
+            parameters.Add("last", last);
+            var files = Files(connection, $"WHERE id > @last AND {where} ORDER BY id LIMIT {Page}", parameters);
+            foreach (var file in files) yield return file;
+            if (files.Count < Page) yield break;
+            last = files[^1].Id;
+        }
+    }
+
+    /// <summary>Windows that are handed on, before a date, whose receipts are still there as far as the ledger knows.</summary>
+    internal static List<DateOnly> WindowsToPurge(SqliteConnection connection, DateOnly before) =>
+        connection.Query<long>("SELECT date FROM window WHERE delivered IS NOT NULL AND receipts_purged IS NULL AND date < @before ORDER BY date", new { before = Number(before) }).Select(Date).ToList();
+
+    internal static List<DateOnly> WindowsOfPurge(SqliteConnection connection, long purge) =>
+        connection.Query<long>("SELECT date FROM window WHERE receipts_purged = @purge ORDER BY date", new { purge }).Select(Date).ToList();
+
+    /// <summary>How many rows about a file hold something that goes: findings with values, and what the close refused.</summary>
+    internal static long DetailRows(SqliteConnection connection, long file) => connection.ExecuteScalar<long>(
+        "SELECT (SELECT count(*) FROM finding WHERE file = @file AND (value IS NOT NULL OR args IS NOT NULL)) + (SELECT count(*) FROM verdict WHERE file = @file AND outcome = 2)", new { file });
+
+    /// <summary>Entries of the journals before a date that hold something that goes, and when the oldest was written.</summary>
+    internal static (long Rows, DateTimeOffset? Oldest) JournalRows(SqliteConnection connection, DateOnly before)
+    {
+        var (rows, oldest) = (0L, (string?)null);
+        foreach (var (table, _, _, holds) in Journals)
+        {
+            var (count, first) = connection.QuerySingle<(long, string?)>($"SELECT count(*), min(at) FROM {table} WHERE purged IS NULL AND at < @before AND {holds}", new { before = Instant(ReportingCalendar.StartOf(before)) });
+            rows += count;
+            if (first is not null && (oldest is null || string.CompareOrdinal(first, oldest) < 0)) oldest = first;
+        }
+        return (rows, oldest is null ? null : Instant(oldest));
+    }
+
+    /// <summary>Notes on this connection, for <see cref="DecideAsync"/>, that something of a file (or of a window, by its date) goes. In a temporary table: there may be many.</summary>
+    internal static Action<PurgeKind, long> Noting(SqliteConnection connection)
+    {
+        connection.Execute("DROP TABLE IF EXISTS temp.purging; CREATE TEMP TABLE purging (kind INTEGER, id INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID");
+        return (kind, id) =>
+        {
+            using var insert = new RawStatement(connection, "INSERT INTO temp.purging (kind, id) VALUES (?1, ?2)");
+            insert.Bind(1, (long)kind).Bind(2, id).Run();
+        };
+    }
+
+    /// <summary>
+    /// Writes that what was noted goes: the entry in <c>audit</c>, the marks, and the journals emptied. From then on it counts as purged,
+    /// whatever dies before it is removed.
+    /// </summary>
+    /// <param name="last">The last purge when it was noted.</param>
+    /// <param name="journalsBefore">Null: the journals are left.</param>
+    /// <returns>The entry's number; null, and nothing is written, when another purge came between.</returns>
+    internal async Task<long?> DecideAsync(SqliteConnection connection, AuditEntry entry, long last, DateOnly? journalsBefore, CancellationToken stop)
+    {
+        connection.Execute("PRAGMA secure_delete = ON");
+        return await WriteAsync<long?>(connection, transaction =>
+        {
+            if (LastPurge(connection) != last) return null;
+            var purge = Write(connection, transaction, entry);
+            foreach (var kinds in Enum.GetValues<PurgeKind>().GroupBy(MarkOf))
+                connection.Execute($"UPDATE file SET {kinds.Key} = @purge WHERE id IN (SELECT id FROM temp.purging WHERE kind IN @of)", new { purge, of = kinds.Select(k => (int)k) }, transaction);
+            connection.Execute("UPDATE window SET receipts_purged = @purge WHERE date IN (SELECT id FROM temp.purging WHERE kind = @of)", new { purge, of = (int)PurgeKind.Receipts }, transaction);
+            if (journalsBefore is { } before)
+                foreach (var journal in Journals) EmptyJournal(connection, transaction, journal, Instant(ReportingCalendar.StartOf(before)), purge);
+            connection.Execute("INSERT OR REPLACE INTO setting (key, value) VALUES (@PurgeKey, @value)", new { PurgeKey, value = purge.ToString(CultureInfo.InvariantCulture) }, transaction);
+            return purge;
+        }, stop);
+    }
+
+    private static void EmptyJournal(SqliteConnection connection, SqliteTransaction transaction, (string Table, string Columns, string Set, string Holds) journal, string before, long purge)
+    {
+        var (table, columns, set, holds) = journal;
+        while (connection.Query<long>($"SELECT id FROM {table} WHERE purged IS NULL AND at < @before AND {holds} ORDER BY id LIMIT {Page}", new { before }, transaction).ToList() is { Count: > 0 } ids)
+            foreach (var id in ids)
+            {
+                connection.Execute($"UPDATE {table} SET {set}, purged = @purge WHERE id = @id", new { purge, id }, transaction);
+                using var row = new RawStatement(connection, $"SELECT {columns}, purged, seal FROM {table} WHERE id = ?1");
+                row.Bind(1, id).Step();
+                var seal = PurgedSeal(row, columns.Split(',').Length, SealBefore(connection, transaction, table, id));
+                row.Reset();
+                connection.Execute($"UPDATE {table} SET purged_seal = @seal WHERE id = @id", new { seal, id }, transaction);
+            }
+    }
+
+    /// <summary>The seal of what is left of a purged entry, over the one that it had and the one before it.</summary>
+    /// <param name="row">The entry's columns, then <c>purged</c> and <c>seal</c>.</param>
+    internal static byte[] PurgedSeal(RawStatement row, int columns, byte[]? previous) => FileSeals.Chain(row, columns + 2, previous);
+
+    /// <summary>Empties what the ledger says of the values in the files that a purge has marked, a page of rows in each transaction. What is emptied already is passed over.</summary>
+    internal async Task EmptyDetailAsync(SqliteConnection connection, long purge, CancellationToken stop)
+    {
+        connection.Execute("PRAGMA secure_delete = ON");
+        await EmptyAsync(connection, SealedTable.Finding, "file, close, record, seq", "close, record, seq, line, code, col, length, field, NULL, NULL",
+            "value = NULL, args = NULL", "(value IS NOT NULL OR args IS NOT NULL)", purge, stop);
+        await EmptyAsync(connection, SealedTable.Event, "school, student, file, line", "student, line, kind, removal, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, event_id",
+            "course = '', offering = NULL, module = NULL, type = NULL, hp = NULL, pace = NULL, date1 = NULL, date2 = NULL, date3 = NULL, grade = NULL, transfer = NULL",
+            "state = 2 AND course <> ''", purge, stop);
+    }
+
+    /// <param name="key">Its four key columns.</param>
+    /// <param name="emptied">The sealed columns as they are afterwards: with each row the file's seal follows, so that a row that was tampered with before is still seen.</param>
+    private async Task EmptyAsync(SqliteConnection connection, SealedTable table, string key, string emptied, string set, string holds, long purge, CancellationToken stop)
+    {
+        var (name, width) = (FileSeals.Name(table), FileSeals.Width(table));
+        long[] after = [-1, -1, -1, -1];
+        while (true)
+        {
+            var emptiedRows = await WriteAsync(connection, transaction =>
+            {
+                var (seals, keys) = (new Dictionary<long, FileSeal>(), new List<long[]>());
+                using (var rows = new RawStatement(connection,
+                           $"SELECT {FileSeals.Columns(table)}, {emptied}, {key}, file FROM {name} WHERE ({key}) > (?1, ?2, ?3, ?4) AND {holds} "
+                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = {name}.file AND f.detail_purged = ?5) ORDER BY {key} LIMIT {Page}"))
+                {
+                    for (var i = 0; i < 4; i++) rows.Bind(i + 1, after[i]);
+                    rows.Bind(5, purge);
+                    while (rows.Step())
+                    {
+                        var file = rows.Int64(2 * width + 4);
+                        if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
+                        seal.Subtract(table, Hash(rows, 0, width));
+                        seal.Add(table, Hash(rows, width, width));
+                        keys.Add([.. Enumerable.Range(2 * width, 4).Select(rows.Int64)]);
+                    }
+                }
+                using (var update = new RawStatement(connection, $"UPDATE {name} SET {set} WHERE ({key}) = (?1, ?2, ?3, ?4)"))
+                    foreach (var row in keys)
+                    {
+                        for (var i = 0; i < 4; i++) update.Bind(i + 1, row[i]);
+                        update.Run();
+                    }
+                foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
+                return keys;
+            }, stop);
+            CrashPoint.Reached("purge.emptied", name);
+            if (emptiedRows.Count < Page) return;
+            after = emptiedRows[^1];
+        }
+
+        static UInt128 Hash(RawStatement row, int from, int count)
+        {
+            var bytes = new RowBytes();
+            row.AppendTo(bytes, from, count);
+            return bytes.Hash();
+        }
+    }
+
+    /// <summary>Writes that a purge is done, and takes what it overwrote out of the write-ahead log too.</summary>
+    internal async Task FinishPurgeAsync(SqliteConnection connection, long purge, CancellationToken stop)
+    {
+        await WriteAsync(connection, transaction => connection.Execute(
+            "DELETE FROM setting WHERE key = @PurgeKey AND value = @value", new { PurgeKey, value = purge.ToString(CultureInfo.InvariantCulture) }, transaction), stop);
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}

@@ -1,0 +1,385 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Commands;
+using Ingest.Worker.Ledger;
+using Ingest.Worker.Settings;
+using Ingest.Worker.Tests.Support;
+
+namespace Ingest.Worker.Tests.Operators;
+
+/// <summary>
+/// <c>purge</c>: what is older than the settings keep goes, and nothing else; what is judged, delivered and verified is as if it had stayed.
+/// The windows of 19 and 20 January are closed and handed on; on the 22nd, with a day's retention, they go, and those of the 21st and 22nd stay.
+/// </summary>
+internal sealed class PurgeTests
+{
+    // A type that is no type stands in a finding as it was sent; a course that is not there, in what the close refuses.
+    private const string InFinding = "QZX", InRefused = "ZQFINNSEJ";
+
+    private static readonly DateTimeOffset Thursday = TestRoot.Winter("2026-01-22T10:00:00");
+
+    [Test]
+    public async Task Nothing_goes_unless_a_setting_says_so()
+    {
+        using var root = await StoryAsync(_ => { });
+        var before = root.Hashes("archive");
+        var look = Look(root);
+        Assert.That(look, Has.Exactly(5).Contains("behålls tills vidare").And.Some.EqualTo("Det finns ingenting att gallra."));
+        Assert.That(await ApplyAsync(root), Has.Some.EqualTo("Det finns ingenting mer att gallra."));
+        Assert.That(root.Hashes("archive"), Is.EqualTo(before));
+        Assert.That(Desk.Audit(root).Select(a => a.Action), Has.None.EqualTo("purge"));
+    }
+
+    [Test]
+    public async Task It_says_what_it_would_do_and_does_nothing_of_it()
+    {
+        using var root = await StoryAsync(All);
+        var (files, rows) = (Everything(root), Rows(root));
+        var quarantined = new FileInfo(root.At("quarantine", "20260119-000003_oläslig.txt")).Length;
+
+        var told = Look(root);
+
+        // ett.txt, hös.txt with its .klar, and två.txt.
+        Assert.That(told[0], Does.StartWith("Original i archive/: 4 filer, ").And.EndsWith(" byte, äldst från 2026-01-19; allt från och med 2026-01-21 behålls (Retention:ArchiveDays är 1)."));
+        Assert.That(told[2], Is.EqualTo($"Filer i quarantine/: 1 fil, {quarantined} byte, äldst från 2026-01-19; allt från och med 2026-01-21 behålls (Retention:QuarantineDays är 1)."));
+        Assert.That(told[^1], Does.StartWith("Ingenting är borttaget."));
+        Assert.That(Everything(root), Is.EqualTo(files));
+        Assert.That(Rows(root), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task What_is_old_goes_and_keys_counts_hashes_and_the_chain_stay()
+    {
+        using var root = await StoryAsync(All);
+        var (deliveries, rows, counts) = (root.Hashes("delivery"), Rows(root), Counts(root));
+        Assert.That(FilesWith(root, InFinding), Is.Not.Empty);
+
+        var told = await ApplyAsync(root);
+
+        Assert.That(told[^1], Is.EqualTo("Det är borttaget. Nycklar, antal, kontrollsummor, leveranser och kedjan är kvar."));
+        Assert.That(root.Hashes("archive").Keys, Is.EqualTo(Just.These("archive/UMU/2026-01-20/20260120-000001_tre.txt", "archive/UMU/2026-01-22/20260122-000001_fyra.txt")));
+        Assert.That(root.Names("quarantine"), Is.Empty);
+        Assert.That(root.Names("archive", "UMU"), Is.EqualTo(Just.These("2026-01-20", "2026-01-22")), "a day of which nothing is left goes too");
+        Assert.That(root.Out().Select(n => n.Split('.')[0]).Distinct(), Is.EqualTo(Just.These("2026-01-21", "fyra", "tre")));
+        Assert.That(root.Out("HÖS"), Is.Empty);
+        Assert.That(root.Hashes("delivery"), Is.EqualTo(deliveries));
+        Assert.That((Rows(root) with { Audit = rows.Audit }, Rows(root).Audit), Is.EqualTo((rows, rows.Audit + 1)));
+        Assert.That(Counts(root), Is.EqualTo(counts));
+        Assert.That(FilesWith(root, InFinding), Is.Empty, "not in what the database or its write-ahead log has left free either");
+        using var connection = root.App.Ledger.Open();
+        Assert.That(connection.Query<string>("SELECT course || coalesce(offering, '') || coalesce(hp, '') || coalesce(grade, '') || coalesce(date1, '') FROM event WHERE state = 2 AND file < 20260120000001"), Is.EqualTo(Just.These("")));
+        Assert.That(connection.Query<string>("SELECT why || coalesce(detail, '') FROM audit WHERE action <> 'purge'"), Is.All.Null);
+        Assert.That(connection.Query<long?>("SELECT student FROM access"), Is.All.Null);
+        Assert.That(Faults(root), Is.Empty);
+    }
+
+    [Test]
+    public async Task It_is_itself_logged()
+    {
+        using var root = await StoryAsync(All);
+        await ApplyAsync(root, by: "anna 199601012397");
+
+        using var connection = root.App.Ledger.Open();
+        var (who, detail) = connection.QuerySingle<(string, string)>("SELECT who, detail FROM audit WHERE action = 'purge'");
+        Assert.That(who, Does.StartWith("anna ").And.Not.Contain(Rvf.Anna));
+        // Three originals in archive/ and a .klar; one in quarantine/; an act and a look-up.
+        Assert.That(detail, Does.Match("\"archive\":\\{\"before\":\"2026-01-21\",\"marked\":3,\"items\":4,\"bytes\":[0-9]+,\"oldest\":\"2026-01-19\"\\}")
+            .And.Contain("\"quarantine\":{\"before\":\"2026-01-21\",\"marked\":1,\"items\":1,").And.Contain("\"accessLog\":{\"before\":\"2026-01-21\",\"marked\":2,\"items\":2,"));
+        var log = string.Concat(root.Names("logs").Where(n => n.StartsWith("access-", StringComparison.Ordinal)).Select(n => root.Text("logs", n)));
+        Assert.That(log, Does.Contain("purged {What}").And.Contain("accessLog").And.Not.Contain(Rvf.Anna));
+    }
+
+    [Test]
+    public async Task Done_again_it_does_nothing_and_writes_nothing()
+    {
+        using var root = await StoryAsync(All);
+        await ApplyAsync(root);
+        var (files, rows) = (Everything(root), Rows(root));
+        Assert.That(await ApplyAsync(root), Has.Some.EqualTo("Det finns ingenting mer att gallra."));
+        Assert.That(Everything(root), Is.EqualTo(files));
+        Assert.That(Rows(root), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task What_comes_afterwards_is_judged_and_delivered_as_if_nothing_were_gone()
+    {
+        using var kept = await StoryAsync(All);
+        using var purged = await StoryAsync(All);
+        await ApplyAsync(purged);
+
+        List<string> Then(TestRoot root) => [.. root.Out().Where(n => n.StartsWith("sedan", StringComparison.Ordinal) && (n.EndsWith("csv", StringComparison.Ordinal) || n.EndsWith("txt", StringComparison.Ordinal))).Select(n => n + "\n" + root.Text("ut", "UMU", n))];
+        foreach (var root in new[] { kept, purged })
+        {
+            // A repeat, the same under another id, other content under a known id, a removal of what stands, one of what was refused,
+            // what a refused record's id was, too much at once (R14), and a whole file again.
+            await root.TakeAsync("UMU", "sedan.txt", Rvf.File(5, Rvf.Reg(id: "a1"), Rvf.Reg(id: "a9"), Rvf.Reg(Rvf.Bo, hp: "00600", id: "b1"), Rvf.Reg(Rvf.Bo, action: "B"), Rvf.Reg(Rvf.Cia, action: "B"),
+                Rvf.Res(Rvf.Cia, course: "ANNAN1", id: "r1"), Rvf.Reg(course: "MAT200", offering: "M1"), Rvf.Reg(Rvf.Student(3), id: "c3")));
+            await root.TakeAsync("UMU", "sedan-igen.txt", Ett());
+            await root.CloseAsync("2026-01-22");
+            await root.CloseAsync("2026-01-23");
+        }
+        Assert.That(Then(purged), Is.EqualTo(Then(kept)));
+        Assert.That(Then(kept), Has.Some.Contains("R06").And.Some.Contains("R14"), "they were judged on what came before");
+        Assert.That(purged.Text("delivery", "2026-01-22", "UMU.csv"), Is.EqualTo(kept.Text("delivery", "2026-01-22", "UMU.csv")));
+        Assert.That(Faults(purged), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_asked_for_afterwards_is_said_to_be_purged_and_when()
+    {
+        using var root = await StoryAsync(All);
+        await ApplyAsync(root);
+
+        var replay = await Cli.RunAsync("replay", "20260119-000001", "--root", root.Folder);
+        Assert.That((replay.Exit, replay.Error), Is.EqualTo((4, $"ingest: originalet till 20260119-000001 är gallrat 2026-01-22. SHA-256 var {Sha(Ett())}.\n")));
+        var receipts = await Cli.RunAsync("receipts", "20260119-000001", "--root", root.Folder);
+        Assert.That((receipts.Exit, receipts.Out), Is.EqualTo((4, "")));
+        Assert.That(receipts.Error, Does.StartWith("ingest: detaljerna om 20260119-000001 är gallrade 2026-01-22, så kvittenserna kan inte göras igen."));
+        var show = await Cli.RunAsync("show", "--school", "UMU", "--personnummer", Rvf.Cia, "--root", root.Folder);
+        Assert.That(show.Exit, Is.Zero, show.Error);
+        Assert.That(show.Out, Does.Contain("RES ny: det som stod i posten är gallrat 2026-01-22").And.Contain("avvisad (R30)").And.Contain("Vad som stod i fälten är gallrat 2026-01-22; koderna är kvar."));
+        var correct = await Cli.RunAsync("correct", "20260119-000001", "5", "--by", "anna", "--case", "1", "--why", "x", "--root", root.Folder);
+        Assert.That(correct.Exit, Is.EqualTo(4));
+        Assert.That(correct.Error, Does.Contain("är gallrat 2026-01-22. Skriv rättelsen som en fil"));
+        var verify = await Cli.RunAsync("verify", "--root", root.Folder);
+        Assert.That((verify.Exit, verify.Error), Is.EqualTo((0, "")), verify.Out);
+        Assert.That(verify.Out, Does.Contain("4 original är gallrade; av dem finns kontrollsumman kvar."));
+    }
+
+    [Test]
+    public async Task Receipts_of_a_file_whose_detail_is_kept_are_made_again_unless_they_need_the_original()
+    {
+        using var root = await StoryAsync(r => (r.ArchiveDays, r.ReceiptsDays) = (1, 1));
+        await ApplyAsync(root);
+
+        var partial = await Cli.RunAsync("receipts", "20260119-000001", "--root", root.Folder);
+        Assert.That((partial.Exit, partial.Error), Is.EqualTo((4, $"ingest: originalet till 20260119-000001 är gallrat 2026-01-22, så omsändningen kan inte göras igen. SHA-256 var {Sha(Ett())}.\n")));
+        var whole = await Cli.RunAsync("receipts", "20260119-000002", "--root", root.Folder);
+        Assert.That(whole.Exit, Is.Zero, whole.Error);
+        Assert.That(root.Out("HÖS"), Has.Some.EndsWith("kvittens.json"));
+    }
+
+    [Test]
+    public async Task Only_windows_that_are_closed_and_handed_on_are_purged()
+    {
+        using var root = await StoryAsync(r => r.ArchiveDays = 1);
+        root.Sql("UPDATE window SET delivered = NULL WHERE date = 20260119");
+        await ApplyAsync(root);
+        Assert.That(root.Hashes("archive").Keys, Has.Some.Contains("ett.txt").And.Some.Contains("hös.txt").And.None.Contains("två.txt"));
+    }
+
+    [Test]
+    public async Task A_baseline_is_as_old_as_its_arrival()
+    {
+        using var root = await StoryAsync(r => r.ArchiveDays = 1);
+        await Desk.BaselineAsync(root, Rvf.File(0, Rvf.Reg(Rvf.Student(7), "MAT100", "H1")));
+        await ApplyAsync(root);
+        Assert.That(root.Hashes("archive").Keys, Has.Some.Contains("host.txt"));
+        root.Clock.Set(Thursday.AddDays(2));
+        await ApplyAsync(root);
+        Assert.That(root.Hashes("archive").Keys, Has.None.Contains("host.txt"));
+        Assert.That(Faults(root), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_stands_behind_a_link_is_left_and_told_and_goes_when_that_is_mended()
+    {
+        using var root = await StoryAsync(All);
+        using var elsewhere = new TempFolder();
+        Directory.Move(root.At("archive", "UMU"), elsewhere.At("UMU"));
+        File.CreateSymbolicLink(root.At("archive", "UMU"), elsewhere.At("UMU"));
+
+        var fault = (await Assert.ThrowsAsync<StartException>(() => ApplyAsync(root)))!;
+
+        Assert.That(fault.Message, Does.StartWith("Gallringen är inte klar: 2 filer kunde inte tas bort, den första är archive/UMU/2026-01-19/20260119-000001_ett.txt."));
+        Assert.That(Directory.EnumerateFiles(elsewhere.At("UMU"), "*", SearchOption.AllDirectories).Count(), Is.EqualTo(4));
+        Assert.That(root.Names("quarantine"), Is.Empty, "the rest went");
+        Assert.That(Verify(root), Has.Some.EqualTo("En gallring pågår eller blev inte klar. purge --apply gör klart den.").And.Some.EqualTo("Allt stämmer."));
+        Assert.That(Look(root)[0], Is.EqualTo("En gallring som började torsdag 22 januari 2026 klockan 10.00 blev inte klar. purge --apply gör klart den först."));
+
+        File.Delete(root.At("archive", "UMU"));
+        Directory.Move(elsewhere.At("UMU"), root.At("archive", "UMU"));
+        Assert.That(await ApplyAsync(root), Has.Some.EqualTo("Det finns ingenting mer att gallra."));
+        Assert.That(root.Hashes("archive").Keys, Has.None.Contains("ett.txt").And.None.Contains("två.txt").And.Some.Contains("tre.txt"));
+        Assert.That(Desk.Audit(root).Count(a => a.Action == "purge"), Is.EqualTo(1));
+        Assert.That(Verify(root), Has.None.Contains("gallring pågår"));
+    }
+
+    [Test]
+    public async Task A_link_that_has_taken_an_originals_name_is_not_followed()
+    {
+        using var root = await StoryAsync(All);
+        using var elsewhere = new TempFolder();
+        File.WriteAllText(elsewhere.At("viktig"), "x");
+        File.Delete(root.At("archive", "UMU", "2026-01-19", "20260119-000001_ett.txt"));
+        File.CreateSymbolicLink(root.At("archive", "UMU", "2026-01-19", "20260119-000001_ett.txt"), elsewhere.At("viktig"));
+        await Assert.ThrowsAsync<StartException>(() => ApplyAsync(root));
+        Assert.That(File.ReadAllText(elsewhere.At("viktig")), Is.EqualTo("x"));
+    }
+
+    [Test]
+    public async Task What_somebody_else_removed_before_or_after_or_put_back_is_told()
+    {
+        using var root = await StoryAsync(All);
+        var bytes = root.Bytes("archive", "UMU", "2026-01-19", "20260119-000004_två.txt");
+        File.Delete(root.At("archive", "UMU", "2026-01-19", "20260119-000001_ett.txt"));
+        await ApplyAsync(root);
+        Assert.That(Faults(root), Is.EqualTo(Just.These("archive/UMU/2026-01-19/20260119-000001_ett.txt: saknas.")));
+
+        File.Delete(root.At("archive", "UMU", "2026-01-22", "20260122-000001_fyra.txt"));
+        Directory.CreateDirectory(root.At("archive", "UMU", "2026-01-19"));
+        File.WriteAllBytes(root.At("archive", "UMU", "2026-01-19", "20260119-000004_två.txt"), bytes);
+        Assert.That(Faults(root), Is.EqualTo(Just.These("archive/UMU/2026-01-19/20260119-000001_ett.txt: saknas.",
+            "archive/UMU/2026-01-19/20260119-000004_två.txt: är gallrad 2026-01-22, men finns.", "archive/UMU/2026-01-22/20260122-000001_fyra.txt: saknas.")));
+    }
+
+    [TestCase("UPDATE file SET original_purged = (SELECT id FROM audit WHERE action = 'purge') WHERE original_purged IS NULL", "gallring")]
+    [TestCase("UPDATE file SET receipts_purged = 1 WHERE receipts_purged IS NULL", "gallring")]
+    [TestCase("UPDATE window SET receipts_purged = 77 WHERE receipts_purged IS NULL", "gallring")]
+    [TestCase("UPDATE file SET detail_purged = NULL", "gallring")]
+    [TestCase("UPDATE finding SET field = 'x' WHERE file = 20260119000001", "finding")]
+    [TestCase("UPDATE event SET course = 'X' WHERE state = 2", "event")]
+    [TestCase("UPDATE audit SET who = 'x' WHERE action = 'baseline'", "audit")]
+    [TestCase("UPDATE audit SET detail = replace(detail, '2026-01-21', '2026-01-22') WHERE action = 'purge'", "audit")]
+    [TestCase("UPDATE access SET found = 0", "access")]
+    [TestCase("DELETE FROM access", "gallring")]
+    public async Task What_is_changed_after_a_purge_is_found(string change, string where)
+    {
+        using var root = await StoryAsync(All);
+        await ApplyAsync(root);
+        root.Sql(change);
+        Assert.That(Faults(root), Has.Some.StartsWith($"Liggaren: {where}: "));
+    }
+
+    [Test]
+    public async Task What_was_changed_before_a_purge_is_found_after_it()
+    {
+        using var root = await StoryAsync(All);
+        root.Sql("UPDATE finding SET value = 'ABC' WHERE file = 20260119000001 AND value IS NOT NULL");
+        await ApplyAsync(root);
+        Assert.That(Faults(root), Has.Some.StartsWith("Liggaren: finding: raderna om 20260119-000001 är inte de som skrevs"));
+    }
+
+    [Test]
+    public async Task A_purge_that_came_between_is_told_and_nothing_is_done()
+    {
+        using var root = await StoryAsync(All);
+        using var connection = root.App.Ledger.Open();
+        var note = LedgerDatabase.Noting(connection);
+        note(PurgeKind.Archive, 20260119000001);
+        var last = LedgerDatabase.LastPurge(connection);
+        await ApplyAsync(root);
+        var rows = Rows(root);
+        Assert.That(await root.App.Ledger.DecideAsync(connection, Desk.Entry(root, "purge"), last, null, CancellationToken.None), Is.Null);
+        Assert.That(Rows(root), Is.EqualTo(rows));
+    }
+
+    [TestCase("Retention:ArchiveDays", "-1")]
+    [TestCase("Retention:AccessLogDays", "36501")]
+    public async Task Days_that_cannot_be_are_refused_at_start(string key, string days)
+    {
+        using var folder = new TempFolder();
+        var run = await Cli.RunAsync("purge", "--root", folder.At("root"), $"--{key}={days}");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((78, $"ingest: Inställningarna är fel:\n  {key}: ”{days}” gäller inte; väntat 0 till 36500.\n")));
+    }
+
+    [Test]
+    public async Task The_program_says_what_it_would_do_on_a_root_of_its_own()
+    {
+        using var root = await StoryAsync(_ => { });
+        var run = await Cli.RunAsync("purge", "--root", root.Folder, "--Retention:ReceiptsDays=36500");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.Out, Does.Contain("Kvittenser i ut/: inget att ta bort").And.Contain("Det finns ingenting att gallra."));
+    }
+
+    private static string Ett() => Rvf.File(1, Rvf.Reg(id: "a1"), Rvf.Reg(Rvf.Bo, id: "b1"), Rvf.Reg(Rvf.Student(3), type: InFinding, id: "c3"), Rvf.Res(Rvf.Cia, course: InRefused, id: "r1"));
+
+    /// <summary>Closed and handed on: 19, 20 and 21 January. On Thursday a file lies in the open window.</summary>
+    private static async Task<TestRoot> StoryAsync(Action<RetentionSettings> retention)
+    {
+        var root = await TestRoot.StartAsync(s => retention(s.Retention));
+        await root.TakeAsync("UMU", "ett.txt", Ett());
+        root.Drop("HÖS", "hös.txt", Rvf.WithHeader(Rvf.Huv(1, "HÖS"), Rvf.Reg()));
+        root.Drop("HÖS", "hös.txt.klar", "antal=1\n");
+        await root.StepAsync();
+        await root.TakeAsync("UMU", "oläslig.txt", "a\0b");
+        await root.App.Ledger.RecordAsync(new Access("anna", "show", "UMU", Personnummer.FromStorage(long.Parse(Rvf.Anna, CultureInfo.InvariantCulture)), "2026/17", true), CancellationToken.None);
+        await root.App.Ledger.LinkAsync("UMU", Rvf.Student(8), Personnummer.FromStorage(long.Parse(Rvf.Student(9), CultureInfo.InvariantCulture)).Digits, new DateOnly(2026, 1, 19), Desk.Entry(root, "baseline"), CancellationToken.None);
+        await root.CloseAsync("2026-01-19");
+        // After 15:00, so that it counts in the window of the 20th; tre.txt in that of the 21st.
+        await root.TakeAsync("UMU", "två.txt", Rvf.File(2, Rvf.Reg(Rvf.Student(4), "MAT202", "V26B2")));
+        await root.CloseAsync("2026-01-20");
+        await root.TakeAsync("UMU", "tre.txt", Rvf.File(3, Rvf.Reg(Rvf.Student(5), type: InFinding[..1] + "YY"), Rvf.Reg(Rvf.Student(6))));
+        await root.CloseAsync("2026-01-21");
+        root.Clock.Set(Thursday);
+        await root.TakeAsync("UMU", "fyra.txt", Rvf.File(4, Rvf.Reg(Rvf.Student(7))));
+        return root;
+    }
+
+    private static void All(RetentionSettings r) => (r.ArchiveDays, r.ReceiptsDays, r.QuarantineDays, r.LedgerDetailDays, r.AccessLogDays) = (1, 1, 1, 1, 1);
+
+    private static string[] Look(TestRoot root)
+    {
+        var output = new StringWriter();
+        Assert.That(PurgeCommand.Look(root.Settings, root.Clock, output), Is.Zero);
+        return Lines(output);
+    }
+
+    private static async Task<string[]> ApplyAsync(TestRoot root, string? by = null)
+    {
+        var output = new StringWriter();
+        Assert.That(await PurgeCommand.ApplyAsync(root.Settings, root.Clock, by, output, CancellationToken.None), Is.Zero);
+        return Lines(output);
+    }
+
+    private static string[] Verify(TestRoot root)
+    {
+        var output = new StringWriter();
+        VerifyCommand.Run(root.Settings, TestRoot.Files, output);
+        return Lines(output);
+    }
+
+    private static List<string> Faults(TestRoot root) => [.. Verify(root).TakeWhile(l => !l.StartsWith("Kontrollerat:", StringComparison.Ordinal)).Where(l => !l.StartsWith("  ", StringComparison.Ordinal))];
+
+    private static string[] Lines(StringWriter output) => output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Sha(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>All files but the ledger's own and the log.</summary>
+    private static List<string> Everything(TestRoot root) => [.. root.Hashes().Where(h => !h.Key.StartsWith("ledger.db", StringComparison.Ordinal) && !h.Key.StartsWith("logs", StringComparison.Ordinal)).Select(h => $"{h.Key} {h.Value}")];
+
+    private sealed record RowCounts(long Files, long Lines, long Findings, long Events, long Ids, long Students, long Verdicts, long Windows, long Access, long Audit);
+
+    private static RowCounts Rows(TestRoot root)
+    {
+        using var connection = root.App.Ledger.Open();
+        long Of(string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
+        return new(Of("file"), Of("line"), Of("finding"), Of("event"), Of("event_id"), Of("window_student"), Of("verdict"), Of("window"), Of("access"), Of("audit"));
+    }
+
+    /// <summary>What must be the same afterwards: counts and hashes of files, lines with their ids and outcomes, codes, keys and states of events, verdicts, manifests.</summary>
+    private static List<string> Counts(TestRoot root)
+    {
+        using var connection = root.App.Ledger.Open();
+        return [.. new[]
+        {
+            "SELECT id || state || coalesce(sha256, '') || read || ' ' || accepted || ' ' || waiting || ' ' || duplicate || ' ' || rejected FROM file ORDER BY id",
+            "SELECT file || ' ' || line || ' ' || status || coalesce(event_id, '') FROM line ORDER BY file, line",
+            "SELECT file || ' ' || close || ' ' || record || code || coalesce(field, '') FROM finding ORDER BY file, close, record, seq",
+            "SELECT student || ' ' || file || ' ' || line || ' ' || state || kind || removal || coalesce(event_id, '') FROM event ORDER BY school, student, file, line",
+            "SELECT file || ' ' || line || ' ' || outcome || delivered_as FROM verdict ORDER BY file, line",
+            "SELECT date || manifest FROM window ORDER BY date",
+        }.SelectMany(sql => connection.Query<string>(sql))];
+    }
+
+    /// <summary>In which of the ledger's files on disk a text stands.</summary>
+    private static List<string> FilesWith(TestRoot root, string text) => [.. Directory.EnumerateFiles(root.Folder, "ledger.db*").Where(p => !p.EndsWith("-shm", StringComparison.Ordinal)).Where(p =>
+    {
+        using var file = new FileStream(p, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }).Select(p => Path.GetFileName(p)!)];
+}
