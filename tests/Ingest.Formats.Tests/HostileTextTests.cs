@@ -103,6 +103,16 @@ public class HostileTextTests
         }
     }
 
+    [TestCase("sep=;")]
+    [TestCase("sep=,")]
+    [TestCase("\uFEFFsep=;")]
+    public void A_first_row_that_reads_as_a_separator_line_is_a_row_and_moves_no_other(string first)
+    {
+        var outcome = Reading.Read(Csv.Lines(Csv.ModHeader, first, Csv.Mod(), Csv.Mod(extent: "x"), Csv.Mod()));
+
+        Assert.That(outcome.RowCodes, Is.EqualTo(["2:P02", "3:", "4:P05", "5:"]));
+    }
+
     // Every byte in every place of a record: in each shape it is a sound record, a faulty one, or a file that is refused, and no line is lost.
     [Test]
     public void Every_byte_at_every_place_of_a_fixed_width_record_is_told([Range(0, 255, 15)] int from) =>

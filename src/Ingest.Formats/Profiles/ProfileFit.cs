@@ -3,9 +3,6 @@ namespace Ingest.Formats;
 /// <summary>Says whether a file of a school with a profile is of that profile, or of our own layout all the same.</summary>
 internal static class ProfileFit
 {
-    // A tagged file says within its first lines what it is.
-    private const int LinesLookedAt = 20;
-
     /// <summary>Null: it is of our own layout, or holds nothing, or is refused as any other. Else how it is read, or why it is not.</summary>
     public static (char Delimiter, bool SeparatorLine, Finding? Finding)? Of(Profile profile, ReadOnlySpan<byte> head, TextForm text, FileShape? own)
     {
@@ -16,11 +13,9 @@ internal static class ProfileFit
         var after = filled.Where(i => i >= profile.SkipLines).ToList();
         if (after.Count == 0) return own is null ? Refused(profile, filled[0], lines) : null;
         if (profile.HeaderRow) return OfHeader(profile, lines, after, own);
-        // Our own header row can be told from rows of data; our own fixed width is told by its HUV alone.
-        if (own == FileShape.Csv) return null;
-        return profile.Tag is null || profile.Shape == FileShape.Csv || after.Take(LinesLookedAt).Any(i => HasTag(profile, lines[i]))
-            ? (profile.Delimiter, false, null)
-            : Refused(profile, after[0], lines);
+        // Our own header row can be told from rows of data; our own fixed width is told by its HUV alone. What is left is the profile's,
+        // whatever its lines begin with: the refused records of a file may all be of no known type, and their omsändning is read as the file was.
+        return own == FileShape.Csv ? null : (profile.Delimiter, false, null);
     }
 
     private static (char, bool, Finding?)? OfHeader(Profile profile, string[] lines, List<int> filled, FileShape? own)
@@ -45,14 +40,6 @@ internal static class ProfileFit
         using var reader = new StringReader(text);
         while (reader.ReadLine() is { } line) lines.Add(line);
         return [.. lines];
-    }
-
-    private static bool HasTag(Profile profile, string line)
-    {
-        var at = profile.Tag!.At;
-        if (line.Length < at.Start) return false;
-        var tag = line.AsSpan(at.Start - 1, Math.Min(at.Length, line.Length - at.Start + 1)).Trim(' ');
-        return profile.RecordOf(tag) is not null || profile.Tag.Skipped.Contains(tag.ToString());
     }
 
     private static (char, bool, Finding?) Refused(Profile profile, int line, string[] lines) => ('\0', false, new Finding(FindingCode.F02, line + 1, Args:

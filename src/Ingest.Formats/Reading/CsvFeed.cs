@@ -42,6 +42,9 @@ internal sealed class CsvFeed : Stream
         this.limits = limits;
         // CsvHelper drops a byte order mark at the start of its stream: this one, and not a U+FEFF that begins the first row (P07).
         Append(TextForm.Utf8Bom.Bom());
+        // And a first record that reads sep=; : this one, and not the first row. The reader takes it out before all others.
+        Append(StandIn);
+        Append("\n"u8);
     }
 
     /// <summary>

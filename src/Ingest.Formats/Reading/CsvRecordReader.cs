@@ -39,6 +39,8 @@ internal sealed class CsvRecordReader : RecordReader
         var cells = new CsvCells(csv, header.Forms[0]);
         var translated = profile is null ? null : new ProfileCells(profile, cells);
         var unnamedFilled = false;
+        // The feed's own first record.
+        csv.Read();
         while (csv.Read())
         {
             var record = feed.Records.Dequeue();
@@ -87,9 +89,9 @@ internal sealed class CsvRecordReader : RecordReader
     internal static Finding Place(Finding finding, CsvHeader header, Sniffed sniffed, Profile? profile, ReadOnlySpan<byte> record)
     {
         var text = TextForms.Composed(sniffed.Text.Encoding().GetString(record));
-        // As in the feed: the mark that CsvHelper drops is ours.
-        using var csv = CsvReader.FromText('\uFEFF' + text, new CsvReaderOptions { Separator = sniffed.Delimiter, HasHeader = false, IncludeValuesInExceptions = false });
-        if (!csv.Read()) return finding;
+        // As in the feed: the mark and the first record are ours.
+        using var csv = CsvReader.FromText("\uFEFF!\n" + text, new CsvReaderOptions { Separator = sniffed.Delimiter, HasHeader = false, IncludeValuesInExceptions = false });
+        if (!csv.Read() || !csv.Read()) return finding;
         var cells = new CsvCells(csv, header.Forms[0]);
         if (profile is not null && FormOf(profile, header, cells) is { } form) cells.Form = form;
         var field = cells.Form.Profile is { } described ? described.Named(finding.Field!) : cells.Form.Layout.Fields.FirstOrDefault(f => f.Name == finding.Field);

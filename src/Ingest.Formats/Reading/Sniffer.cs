@@ -108,7 +108,7 @@ public static class Sniffer
             return Refused(new Finding(FindingCode.F14, Args: [Phrase.Of("filens storlek i byte", "the file's size in bytes"), Phrase.Number(total), Phrase.Number(limits.MaxBytes)]));
         if (unreadable is not null) return Refused(new Finding(FindingCode.F03, Args: [unreadable]));
 
-        var own = Shape(head.AsSpan(0, headLength), total, text);
+        var own = Shape(head.AsSpan(0, headLength), saysMore: total > headLength && !tests.IsBlank, text);
         if (profile is not null && ProfileFit.Of(profile, head.AsSpan(0, headLength), text, own.Shape) is { } fit)
             return fit.Finding is { } finding ? Refused(finding) : new Sniffed(total, sha, profile.TextOf(text), profile.Shape, fit.Delimiter, fit.SeparatorLine, [], profile.Name);
         return own switch
@@ -131,7 +131,7 @@ public static class Sniffer
         return total;
     }
 
-    private static (FileShape? Shape, char Delimiter, bool SeparatorLine, Finding? Finding) Shape(ReadOnlySpan<byte> head, long total, TextForm text)
+    private static (FileShape? Shape, char Delimiter, bool SeparatorLine, Finding? Finding) Shape(ReadOnlySpan<byte> head, bool saysMore, TextForm text)
     {
         // Decoding a cut last character gives U+FFFD at the very end of the head: past the first line, or of no consequence.
         var characters = text.Encoding().GetString(head[text.Preamble()..]);
@@ -145,7 +145,7 @@ public static class Sniffer
         }
         while (line is not null && (string.IsNullOrWhiteSpace(line) || line == "\u001A"));
         if (line is null)
-            return total > head.Length
+            return saysMore
                 ? (null, '\0', false, Unrecognised(number, 0, 0))
                 : (null, '\0', false, null);
 
@@ -182,6 +182,9 @@ public static class Sniffer
     /// <summary>Feeds on blocks; tells encoding, and whether this is text at all.</summary>
     private sealed class TextTests
     {
+        // What stands in a file that says nothing: blanks, line ends, an end-of-file mark, a byte order mark, and in UTF-16 their zero bytes.
+        private static readonly SearchValues<byte> Nothing = SearchValues.Create(" \t\r\n\u001A\0"u8.ToArray().Concat<byte>([0xFE, 0xFF, 0xEF, 0xBB, 0xBF]).ToArray());
+
         private readonly byte[] carry = new byte[4];
         private int carried;
         private bool validUtf8 = true;
@@ -193,8 +196,12 @@ public static class Sniffer
         private bool highSurrogate;
         private int oddByte = -1;
 
+        /// <summary>True when the file holds nothing, however long it is.</summary>
+        public bool IsBlank { get; private set; } = true;
+
         public void Feed(ReadOnlySpan<byte> block)
         {
+            if (IsBlank) IsBlank = !block.ContainsAnyExcept(Nothing);
             if (bytes == 0 && block.Length >= 2)
                 utf16BigEndian = (block[0], block[1]) switch { (0xFE, 0xFF) => true, (0xFF, 0xFE) => false, _ => null };
             bytes += block.Length;

@@ -17,6 +17,8 @@ namespace Ingest.Worker.Pickup;
 /// </summary>
 internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCalendar calendar, TimeProvider time, Alarms alarms, ILogger<Claims> log)
 {
+    private const string NoFile = "What was taken is no regular file.";
+
     // A scanner or a transfer that has the file for a moment; a file that is not ours to move is not tried for long.
     private readonly ResiliencePipeline retry = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
@@ -58,7 +60,7 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
             if (Posix.KindOf(root.Files, claim) != EntryKind.RegularFile)
             {
                 root.Files.File.Move(claim, file.Path);
-                throw new IOException("What was taken is no regular file.");
+                throw new IOException(NoFile);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -144,11 +146,15 @@ internal sealed class Claims(RootFolder root, LedgerDatabase ledger, ReportingCa
     internal void Move(string from, string to)
     {
         var files = root.Files;
+        if (Posix.KindOf(files, from) != EntryKind.RegularFile) throw new IOException(NoFile);
         // A file with another name elsewhere could still be written under that one: ours is a copy.
         if (!Posix.OnOtherVolumes(files, from, files.Path.GetDirectoryName(to)!) && !Posix.HasOtherNames(files, from))
         {
             files.File.Move(from, to, overwrite: true);
-            return;
+            if (Posix.KindOf(files, to) == EntryKind.RegularFile) return;
+            // The school may write where its files are taken from: what it put in a taken file's place is given back, not followed.
+            files.File.Move(to, from, overwrite: true);
+            throw new IOException(NoFile);
         }
         using (var output = new OutputFile(files, files.Path.GetDirectoryName(to)!, files.Path.GetFileName(to)))
         using (var input = files.FileStream.New(from, FileMode.Open, FileAccess.Read, FileShare.Read))

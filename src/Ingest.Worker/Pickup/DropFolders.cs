@@ -56,17 +56,20 @@ internal sealed class DropFolders(
         {
             stop.ThrowIfCancellationRequested();
             var name = root.Files.Path.GetFileName(folder);
-            // A link that no school's folder is may lead anywhere: it is reported, not followed.
-            if (name.StartsWith('.') || (register.Find(name) is null && Posix.KindOf(root.Files, folder) == EntryKind.Link)) continue;
+            // A link may lead anywhere, whatever school it is named for: it is reported, not followed.
+            if (name.StartsWith('.') || Posix.KindOf(root.Files, folder) == EntryKind.Link) continue;
             await LookAsync(name, folder, began, stoppedAt, found, stop);
         }
         foreach (var school in register.All)
         {
             var (folder, path) = (school.Code, root.InOf(school.Code));
-            if (!root.Files.Directory.Exists(path))
+            var isLink = Posix.KindOf(root.Files, path) == EntryKind.Link;
+            if (isLink || !root.Files.Directory.Exists(path))
             {
                 Away(folder, began, found);
-                await alarms.RaiseAsync("folderMissing", $"in/{folder}", "Mappen finns inte, så skolan kan inte lämna filer.", stop);
+                await alarms.RaiseAsync("folderMissing", $"in/{folder}", isLink
+                    ? "En länk ligger i mappens ställe. Den följs inte, så skolan kan inte lämna filer. Gör en mapp där, eller montera volymen på den."
+                    : "Mappen finns inte, så skolan kan inte lämna filer.", stop);
             }
             else if (Access.HasLostItsVolume(folder, path))
                 await alarms.RaiseAsync("folderMissing", $"in/{folder}", "Mappens volym är borta: där den var monterad är det tomt. Montera den igen; hör mappen inte längre till en egen volym, starta om tjänsten.", stop);

@@ -75,6 +75,23 @@ public class ProfilePipelineTests
     }
 
     [Test]
+    public async Task The_omsandning_of_lines_that_no_known_tag_begins_gives_the_same_refusals()
+    {
+        using var root = await StartAsync();
+        // The file has no header line of the system's, which would be one of known tag.
+        var lines = Linje("TMA101    V26A1     " + Students[1] + "10075100190120262202202612012026", "");
+        var unknown = Enumerable.Range(0, 3).Select(i => $"7{i}TMA101\r\n").ToList();
+        var receipt = await root.TakeAsync("UMU", "t.txt", lines[1] + "\r\n" + string.Concat(unknown));
+        Assert.That((receipt.Text("status"), receipt.Codes().Count(c => c == "P08")), Is.EqualTo(("partiallyAccepted", 3)));
+
+        var resend = root.Text("ut", "UMU", root.Out().Single(n => n.Contains("omsandning")));
+        Assert.That(resend, Is.EqualTo(string.Concat(unknown)));
+        var again = await root.TakeAsync("UMU", "om.txt", resend);
+
+        Assert.That((again.Text("status"), again.Counts(), string.Join(' ', again.Codes())), Is.EqualTo(("rejected", "read 3 accepted 0 waiting 0 duplicate 0 rejected 3", "P08 P08 P08")));
+    }
+
+    [Test]
     public async Task What_the_close_refuses_is_resent_in_the_systems_own_layout()
     {
         using var root = await StartAsync();

@@ -45,6 +45,9 @@ internal static class RvfCsv
 
     public static string Row(string record) => string.Join(';', Columns[record[..3]].Select(c => Cell(record.Substring(c.Start - 1, c.Width).TrimEnd(), c.Form)));
 
+    /// <summary>Where the fields of a record of the kind stand.</summary>
+    public static IEnumerable<(string Name, int Start, int Width)> Fields(string kind) => Columns[kind].Select(c => (c.Name, c.Start, c.Width));
+
     private static string Cell(string text, Form form) => form switch
     {
         _ when text.Length == 0 || !text.All(char.IsAsciiDigit) => text,
