@@ -56,10 +56,10 @@ internal static class CutoffFindings
         new(FindingCode.K45, Severity.V, Contact.PartnerPhone,
             "Tjänstens egen regel, eftersom ett borttag kan stoppa studentens utbetalningar (Lunds universitets Ladokblogg 2019-01-15)",
             new("Borttagen utan ersättning",
-                "Borttaget gäller, men det som skulle ersätta uppgiften kan inte levereras ({0}). Utan ersättning saknas uppgiften.",
+                "Borttaget gäller, men det som skulle ersätta uppgiften kan inte levereras (kod: {0}). Utan ersättning saknas uppgiften.",
                 "Rätta ersättningen och sänd om den genast, eftersom en saknad uppgift kan påverka studentens utbetalning."),
             new("Removed without a replacement",
-                "The removal holds, but what was to replace it cannot be delivered ({0}). Without a replacement it is missing.",
+                "The removal holds, but what was to replace it cannot be delivered (code: {0}). Without a replacement it is missing.",
                 "Mend the replacement and send it again at once, since what is missing may affect the student's payment.")),
     ];
 }

@@ -78,7 +78,7 @@ internal static class CheckCommand
     {
         using var connection = check.Ledger.Open();
         var (refused, printed) = (false, 0);
-        if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, language, dryRun: true);
+        if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, earlier: null, language, dryRun: true);
         else PrintHead(row, language);
         foreach (var record in LedgerDatabase.Records(connection, row))
         {

@@ -91,7 +91,7 @@ internal static class ShowCommand
         Console.WriteLine("Poster som avvisades eller var dubbletter när filen kom in visas inte: de har aldrig räknats, och står bara i filens kvittens.");
     }
 
-    private static string Place(StudentFact fact) => $"{FileId.Text(fact.File.Id)} rad {fact.Line}";
+    private static string Place(StudentFact fact) => $"{FileNames.Shown(fact.File.Name, fact.File.Id)}, rad {fact.Line}";
 
     /// <summary>What the record says, by the published names; the student's number is left out wherever it stands.</summary>
     private static IEnumerable<(string Name, string Value)> Fields(StudentFact fact)
@@ -159,6 +159,7 @@ internal static class ShowCommand
             records = facts.Select(f => new
             {
                 fileId = FileId.Text(f.File.Id),
+                fileName = f.File.Name,
                 line = f.Line,
                 student = f.Record.Student.ToString(),
                 underOtherNumber = f.Record.Student != student,

@@ -82,7 +82,7 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
 
     private static string Stem(string resend) => resend[..(resend.LastIndexOf("omsandning.", StringComparison.Ordinal) + "omsandning.".Length)];
 
-    private static string Named(FileRow file) => $"{file.Name} ({FileId.Text(file.Id)})";
+    private static string Named(FileRow file) => FileNames.Shown(file.Name, file.Id);
 
     private void WriteCounts(Dictionary<string, long> counts, List<FileRow> files)
     {
@@ -125,7 +125,8 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
         page.Table(Sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.Where(r => r.IsRefused).Concat(told.Where(r => !r.IsRefused)))
             page.Row(1, Phrase.Number(r.Record.Line), Named(r.File), Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome), Words.Codes(r.Findings),
-                r.Message(language), r.Fix(language), r.Mot);
+                r.Message(language), r.Fix(language),
+                r.Counterpart is { } c ? $"{FileNames.Shown(c.FileName, c.File)}, {(Sv ? "rad" : "line")} {c.Line}" : "");
         page.EndTable();
     }
 

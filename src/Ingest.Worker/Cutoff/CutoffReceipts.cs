@@ -14,8 +14,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Cutoff;
 
+/// <summary>The record that another was netted against.</summary>
+internal sealed record Counterpart(long File, string FileName, long Line);
+
 /// <summary>What became of one record at the close.</summary>
-internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, (long File, long Line)? Counterpart)
+internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, Counterpart? Counterpart)
 {
     public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
 
@@ -84,6 +87,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
     {
         using var verdicts = new KeptVerdicts(connection);
+        var names = new FileNames(connection);
         foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
         {
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
@@ -93,17 +97,18 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
                 var verdict = verdicts.Of(file.Id, record.Line);
                 var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
                     : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
-                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line), verdict?.Other);
+                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line),
+                    verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
             }
         }
     }
 
     private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
     {
-        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
+        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot", "filnamn");
         foreach (var r in records)
             csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
-                Words.Codes(r.Findings), r.Message(language), r.Mot ?? ""]);
+                Words.Codes(r.Findings), r.Message(language), r.Mot ?? "", r.File.Name]);
     }
 
     private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
@@ -126,6 +131,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         {
             json.WriteStartObject();
             json.WriteString("fileId", FileId.Text(r.File.Id));
+            json.WriteString("fileName", r.File.Name);
             json.WriteNumber("line", r.Record.Line);
             json.WriteString("eventId", r.Record.EventId);
             json.WriteString("kind", Words.Tag(r.Record.Kind));
@@ -140,6 +146,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             {
                 json.WriteStartObject("counterpart");
                 json.WriteString("fileId", FileId.Text(other.File));
+                json.WriteString("fileName", other.FileName);
                 json.WriteNumber("line", other.Line);
                 json.WriteEndObject();
             }

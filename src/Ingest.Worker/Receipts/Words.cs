@@ -66,14 +66,15 @@ internal static class Words
     };
 
     /// <summary>What happened to the file, and what to do by when: the sentences at the top.</summary>
-    public static string Summary(FileRow file, Language language)
+    /// <param name="earlier">The file that it is a duplicate of, as people read it; null when it is none.</param>
+    public static string Summary(FileRow file, string? earlier, Language language)
     {
         var sv = language == Language.Sv;
         return file.Status switch
         {
             FileStatus.Duplicate => sv
-                ? $"Samma fil har redan kommit in, som {FileId.Text(file.DuplicateOf!.Value)}. Inget har ändrats och ni behöver inte göra något."
-                : $"The same file has already come in, as {FileId.Text(file.DuplicateOf!.Value)}. Nothing has changed, and you need not do anything.",
+                ? $"Samma fil har redan kommit in, som {earlier}. Inget har ändrats och ni behöver inte göra något."
+                : $"The same file has already come in, as {earlier}. Nothing has changed, and you need not do anything.",
             FileStatus.Rejected => sv
                 ? $"Filen är avvisad och ingenting i den räknas. Nedan står vad som är fel och vad ni gör. {InTime(file, language)}"
                 : $"The file is refused, and nothing in it counts. What is wrong and what to do stands below. {InTime(file, language)}",
