@@ -19,7 +19,7 @@ internal sealed class DocumentDriftTests
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (school, sample) in Commands.DemoCommand.Files)
+            foreach (var (school, sample) in Commands.DemoFiles.Some[0])
                 Assert.That(SampleRun.Table.Select(s => (s.School, s.Name)), Does.Contain((school, sample)));
         }
     }

@@ -46,10 +46,10 @@ internal static class CutoffCommand
             using var logs = CommandLine.Logs(settings, console: false);
             using var app = IngestApp.Open(settings, new FileSystem(), TimeProvider.System, logs);
             var before = app.Ledger.LastClosed();
-            await app.Service.RunOnceAsync(parsed.GetValue(date), stop);
+            await app.Service.RunOnceAsync(parsed.GetValue(date), stop, Console.WriteLine);
             var closed = app.Ledger.Windows().Where(w => w.Date > before).ToList();
             foreach (var window in closed) Console.WriteLine($"Fönstret {Words.Iso(window.Date)} är stängt: {app.Root.DeliveryOf(window.Date)}");
-            if (closed.Count == 0) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Due.Next().ClosesAt, Language.Sv)}.");
+            if (closed.Count == 0 && app.Due.StillOpen(parsed.GetValue(date)) is null) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Due.Next().ClosesAt, Language.Sv)}.");
             return ExitCode.Ok;
         });
         return command;

@@ -60,22 +60,26 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         [.. Schools(window).SelectMany(s => ledger.FilesOf(s, window)).Where(f => f is { Status: not FileStatus.Rejected, Sniffed: { } read }
             && FileWorker.FindOriginal(root, f) is { } path && root.Files.FileInfo.New(path).Length > read.Bytes)];
 
+    /// <summary>Writes a school's receipts of a window that has closed; again, they are the same bytes.</summary>
+    /// <param name="folder">Where to; null for the school's <c>ut/</c>.</param>
+    /// <param name="language">Null for the school's.</param>
+    /// <param name="names">The names written.</param>
     /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
-    public List<FileRow> WriteSchool(DateOnly window, string school)
+    public List<FileRow> WriteSchool(DateOnly window, string school, string? folder, Language? language, out List<string> names)
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
         var files = ledger.FilesOf(school, window);
-        var language = schools.Current.Find(school)?.Language ?? Language.Sv;
+        var spoken = language ?? schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
         string Name(string what) => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}";
-        using var outputs = new OutputSet(root.Files, root.OutOf(school), Name);
+        using var outputs = new OutputSet(root.Files, folder ?? root.OutOf(school), Name);
         var resends = WriteResends(connection, files, outputs, gone);
-        WriteCsv(outputs.Open("csv"), Records(connection, files), language);
-        using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, language))
+        WriteCsv(outputs.Open("csv"), Records(connection, files), spoken);
+        using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, spoken))
             page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Records(connection, files), Misfits.Of(connection, school, window));
-        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), language);
-        outputs.Commit();
+        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), spoken);
+        names = outputs.Commit();
         return gone;
     }
 

@@ -65,6 +65,31 @@ internal static class Words
         _ => " records",
     };
 
+    /// <summary>What became of a file, in a word or two.</summary>
+    public static string Status(FileStatus status) => status switch
+    {
+        FileStatus.Accepted => "accepterad",
+        FileStatus.AcceptedWithWarnings => "accepterad med varningar",
+        FileStatus.PartiallyAccepted => "delvis accepterad",
+        FileStatus.Duplicate => "redan inlämnad",
+        _ => "avvisad",
+    };
+
+    /// <summary>What became of a record when its file came in.</summary>
+    public static string Status(RecordStatus status) => status switch
+    {
+        RecordStatus.Accepted => "accepterad",
+        RecordStatus.AcceptedWithWarning => "accepterad med varning",
+        RecordStatus.Waiting => "väntar",
+        RecordStatus.Duplicate => "redan rapporterad",
+        _ => "avvisad",
+    };
+
+    /// <summary>How many records came to what, on a line.</summary>
+    public static string Counts(Counts c, Language language) => language == Language.Sv
+        ? $"lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntar {c.Waiting}, redan rapporterade {c.Duplicate}, avvisade {c.Rejected}"
+        : $"read {c.Read}, accepted {c.Accepted} (with a warning {c.Warned}), waiting {c.Waiting}, already reported {c.Duplicate}, rejected {c.Rejected}";
+
     /// <summary>What happened to the file, and what to do by when: the sentences at the top.</summary>
     /// <param name="earlier">The file that it is a duplicate of, as people read it; null when it is none.</param>
     public static string Summary(FileRow file, string? earlier, Language language)
@@ -73,8 +98,8 @@ internal static class Words
         return file.Status switch
         {
             FileStatus.Duplicate => sv
-                ? $"Samma fil har redan kommit in, som {earlier}. Inget har ändrats och ni behöver inte göra något."
-                : $"The same file has already come in, as {earlier}. Nothing has changed, and you need not do anything.",
+                ? $"Samma fil är redan inlämnad, som {earlier}. Inget har ändrats och ni behöver inte göra något."
+                : $"The same file has been handed in before, as {earlier}. Nothing has changed, and you need not do anything.",
             FileStatus.Rejected => sv
                 ? $"Filen är avvisad och ingenting i den räknas. Nedan står vad som är fel och vad ni gör. {InTime(file, language)}"
                 : $"The file is refused, and nothing in it counts. What is wrong and what to do stands below. {InTime(file, language)}",
