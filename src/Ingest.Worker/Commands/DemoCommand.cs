@@ -44,7 +44,7 @@ internal static class DemoCommand
         Console.WriteLine("Titta på:");
         foreach (var school in app.Schools.Current.All.Select(c => c.Code).Where(c => files.Directory.EnumerateFiles(app.Root.OutOf(c)).Any()))
             Console.WriteLine($"  kvittenser  {app.Root.OutOf(school)}");
-        Console.WriteLine($"  leverans    {files.Path.Combine(app.Root.Root, "delivery")}");
+        foreach (var window in app.Ledger.Windows()) Console.WriteLine($"  leverans    {app.Root.DeliveryOf(window.Date)}");
         Console.WriteLine($"  original    {files.Path.Combine(app.Root.Root, "archive")}");
         return ExitCode.Ok;
     }

@@ -83,8 +83,14 @@ internal static class ReceiptsCommand
         var exit = ExitCode.Ok;
         foreach (var code in schools)
         {
+            if (app.Ledger.FilesOf(code, window).Find(f => f.DetailPurged is not null) is { DetailPurged: { } emptied })
+            {
+                Console.Error.WriteLine($"ingest: detaljer om {code} i fönstret {Words.Iso(window)} är gallrade {Words.Iso(ReportingCalendar.SwedishDate(emptied))}, så kvittenserna kan inte göras igen.");
+                exit = ExitCode.NotThere;
+                continue;
+            }
             var folder = to is null ? app.Root.OutOf(code) : schools.Count == 1 ? to : Path.Combine(to, code);
-            var lost = app.CutoffReceipts.WriteSchool(window, code, folder, language, out var names);
+            var (names, lost) = app.CutoffReceipts.WriteSchool(window, code, folder, language);
             foreach (var gone in lost)
             {
                 Console.Error.WriteLine($"ingest: originalet till {FileId.Text(gone.Id)} är borta, så dess avvisade poster står inte i någon omsändning.");

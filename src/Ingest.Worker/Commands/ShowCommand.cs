@@ -121,7 +121,7 @@ internal static class ShowCommand
     private static string Intake(StudentFact fact) => fact.Status switch
     {
         RecordStatus.Waiting when fact.Found.Any(f => f.Code == FindingCode.K41) => "väntade på stängningen",
-        RecordStatus.Waiting => "väntade på något som saknades",
+        RecordStatus.Waiting => "väntade, för något saknades eller stämde inte",
         var status => Words.Status(status),
     };
 

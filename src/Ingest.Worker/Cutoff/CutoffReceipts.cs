@@ -63,9 +63,8 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     /// <summary>Writes a school's receipts of a window that has closed; again, they are the same bytes.</summary>
     /// <param name="folder">Where to; null for the school's <c>ut/</c>.</param>
     /// <param name="language">Null for the school's.</param>
-    /// <param name="names">The names written.</param>
-    /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
-    public List<FileRow> WriteSchool(DateOnly window, string school, string? folder, Language? language, out List<string> names)
+    /// <returns>The names written, and the files whose original is gone, so that their refused records could not be given back.</returns>
+    public (List<string> Names, List<FileRow> Gone) WriteSchool(DateOnly window, string school, string? folder = null, Language? language = null)
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
@@ -79,8 +78,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, spoken))
             page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Records(connection, files), Misfits.Of(connection, school, window));
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), spoken);
-        names = outputs.Commit();
-        return gone;
+        return (outputs.Commit(), gone);
     }
 
     /// <summary>How many records came to each outcome.</summary>

@@ -91,7 +91,7 @@ internal static class ReceiptHtml
         {
             (c.Read, sv ? "lästa" : "read"),
             (c.Accepted, (sv ? "accepterade" : "accepted") + (c.Warned == 0 ? "" : sv ? $", {Words.Count(c.Warned, language)} med varning" : $", {Words.Count(c.Warned, language)} with a warning")),
-            (c.Waiting, sv ? "väntar på en uppgift som saknas" : "wait for something that is missing"),
+            (c.Waiting, sv ? "väntar: något saknas eller stämmer inte" : "wait: something is missing or does not agree"),
             (c.Duplicate, sv ? "redan rapporterade" : "already reported"),
             (c.Rejected, sv ? "avvisade" : "rejected"),
         })

@@ -143,16 +143,16 @@ internal static class Words
             yield return sv ? $"{Records(c.Duplicate, language)} hade rapporterats tidigare och räknas inte en gång till." : $"{Records(c.Duplicate, language)} reported before, not counted again.";
         if (c.Rejected > 0)
             yield return sv
-                ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen och lägg sedan in den. {InTime(file, language)}"
+                ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen, som bara innehåller {(c.Rejected == 1 ? "den" : "dem")}, och lämna sedan in den filen. {InTime(file, language)}"
                 : $"{Records(c.Rejected, language)} rejected: mend in the omsandning file and then drop it. {InTime(file, language)}";
         if (c.Waiting > 0 && file.Claimed >= ReportingCalendar.On(file.Window).ClosesAt)
             yield return sv
-                ? $"{Records(c.Waiting, language)} väntade på något som saknades när fönstret stängde {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. Vad det blev av {(c.Waiting == 1 ? "den" : "dem")} står i kvittensen ”kl15” för den dagen."
-                : $"{Records(c.Waiting, language)} waiting for something that was missing when the window closed on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. The receipt “kl15” of that day tells what became of {(c.Waiting == 1 ? "it" : "them")}.";
+                ? $"{Records(c.Waiting, language)} väntade ännu när fönstret stängde {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. Vad det blev av {(c.Waiting == 1 ? "den" : "dem")} står i kvittensen ”kl15” för den dagen."
+                : $"{Records(c.Waiting, language)} still waiting when the window closed on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. The receipt “kl15” of that day tells what became of {(c.Waiting == 1 ? "it" : "them")}.";
         else if (c.Waiting > 0)
             yield return sv
-                ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
-                : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";
+                ? $"{Records(c.Waiting, language)} väntar, eftersom något saknas eller inte stämmer, och avvisas om det inte är ordnat innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
+                : $"{Records(c.Waiting, language)} waiting, for something is missing or does not agree, to be refused if that is not seen to before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";
         if (file.Status == FileStatus.AcceptedWithWarnings)
             yield return sv ? "Läs varningarna nedan: de kan visa att något är fel." : "Read the warnings below: they may show that something is wrong.";
     }
