@@ -102,7 +102,7 @@ public abstract class RecordReader
     private protected void StateSchool(string? value, long line, int? column) => State(schools, value, line, column);
 
     /// <summary>What schools call SLU.</summary>
-    private protected static readonly (string Sv, string En) TrailerName = ("slutposten (SLU)", "the trailer (SLU)");
+    private protected static readonly (string Sv, string En) TrailerName = ("slutposten SLU", "the trailer SLU");
 
     private protected void StateEnvironment(string? value, long line, int? column) => State(environments, value, line, column);
 
