@@ -217,4 +217,17 @@ public class CsvHeaderTests
 
     private static ReportRecord FixedRecord(RecordKind kind) =>
         Reading.Read(Fixed.Lines(Fixed.Huv(), Fixed.Reg(), Fixed.Avb(), Fixed.Res(), Fixed.Ktf(), Fixed.Mod())).Records[(int)kind]!;
+
+    // A header that fits no kind well may have been meant as another: it says which it was read as, what that needs, and what is there.
+    [Test]
+    public void F17_says_which_kind_the_row_was_read_as_with_what_that_needs_and_what_was_found()
+    {
+        var outcome = Reading.Read(Csv.Lines("personnummer;kurskod;tillfälle;datum", "199601012397;TMA101;V26A1;2026-01-19;".TrimEnd(';')));
+        Assert.That(outcome.FileFindings, Is.Empty, "an avbrott: typ may be left out");
+
+        var missing = Reading.Read(Csv.Lines("personnummer;kurs;datum", "199601012397;TMA101;2026-01-19")).FileFindings.Single(f => f.Code == FindingCode.F17);
+
+        Assert.That(missing.Message(), Does.Contain("Kolumnen ”kurstillfälleskod” saknas i rubrikraden. Rubrikraden lästes som den för posttypen AVB (avbrott), "
+            + "som måste ha kolumnerna personnummer, kurskod, kurstillfälleskod, avbrottsdatum. Här finns personnummer, kurskod, avbrottsdatum."));
+    }
 }

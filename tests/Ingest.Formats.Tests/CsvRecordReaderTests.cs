@@ -108,7 +108,7 @@ public class CsvRecordReaderTests
     {
         var reader = Reading.Read(Csv.Lines(Csv.ResHeader, Csv.Res(), "a;b", Csv.Res(hp: "\"4,5"))).Reader!;
 
-        Assert.That(string.Join(' ', reader.Compare(new DeclaredTotals(3, 999, null), ".klar", 0).Select(f => f.Code)), Is.EqualTo("F21"));
+        Assert.That(string.Join(' ', reader.Compare(new DeclaredTotals(3, 999, null), (".klar", ".klar"), 0).Select(f => f.Code)), Is.EqualTo("F21"));
     }
 
     [Test]

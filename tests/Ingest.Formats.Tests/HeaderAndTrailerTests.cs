@@ -200,7 +200,7 @@ public class HeaderAndTrailerTests
     {
         var reader = Reading.Read(Fixed.File(750, Fixed.Reg())).Reader!;
 
-        var findings = reader.Compare(new DeclaredTotals(count, sum, sha), ".klar", 0, "ab").ToList();
+        var findings = reader.Compare(new DeclaredTotals(count, sum, sha), (".klar", ".klar"), 0, "ab").ToList();
 
         using (Assert.EnterMultipleScope())
         {

@@ -19,8 +19,9 @@ internal sealed class DocumentDriftTests
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (school, sample) in Commands.DemoCommand.Files)
+            foreach (var (school, sample) in Commands.DemoFiles.Some[0])
                 Assert.That(SampleRun.Table.Select(s => (s.School, s.Name)), Does.Contain((school, sample)));
+            Assert.That(Commands.DemoFiles.All, Is.EqualTo(SampleRun.Table.GroupBy(s => s.Day).Select(day => day.Select(s => (s.School, s.Name)))), "demo --all");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ActivityFindings
             new("Avbrott utan registrering",
                 "Det saknas en registrering på kursen {0}, kurstillfälle {1}, som avbrottet kan gälla. {2}",
                 "Rapportera registreringen före klockan 15.00. Är en kod fel, ta bort posten (samma post med åtgärd B) och sänd en rättad.",
-                "Rapportera registreringen i samma fönster som omsändningen. Är en kod fel, rätta den i omsändningen."),
+                "Rapportera registreringen senast när ni lämnar in omsändningen. Är en kod fel, rätta den i omsändningen."),
             new("Avbrott without a registration",
                 "There is no registration on course {0}, offering {1}, that the avbrott can be about. {2}",
                 "Report the registration before 15:00. If a code is wrong, remove the record (the same record with åtgärd B) and send a corrected one.",
@@ -22,7 +22,7 @@ internal static class ActivityFindings
                 "Har studenten aldrig börjat, eller är datumet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad, med typ E eller med rätt datum. "
                 + "Är perioden fel, rätta registreringen före klockan 15.00.",
                 "Har studenten aldrig börjat, ändra till typ E i omsändningen. Är datumet fel, rätta det där. "
-                + "Är perioden fel, rätta registreringen och lägg sedan in omsändningen."),
+                + "Är perioden fel, rätta registreringen och lämna sedan in omsändningen."),
             new("Avbrott before the period",
                 "The avbrott is dated {0}, but the period does not begin until {1}. A student who never began must be reported as ej påbörjat (type E).",
                 "If the student never began, or the date is wrong, remove the record (the same record with åtgärd B) and send a corrected one, with type E or with the right date. "
@@ -55,7 +55,7 @@ internal static class ActivityFindings
                 "Det saknas en registrering på kursen {0} som resultatet kan gälla.",
                 "Rapportera registreringen före klockan 15.00. "
                 + "Är det ett tillgodoräknande, ta bort posten (samma post med åtgärd B) och sänd den med tillgodoräknande J.",
-                "Rapportera registreringen i samma fönster som omsändningen. Är det ett tillgodoräknande, ändra till tillgodoräknande J i omsändningen."),
+                "Rapportera registreringen senast när ni lämnar in omsändningen. Är det ett tillgodoräknande, ändra till tillgodoräknande J i omsändningen."),
             new("Result without a registration",
                 "There is no registration on course {0} that the result can be about.",
                 "Report the registration before 15:00. "
@@ -66,7 +66,7 @@ internal static class ActivityFindings
                 "Resultatet anger {0} hp, men {2} ger högst {1} hp.",
                 "Är resultatet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. "
                 + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00.",
-                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lägg sedan in omsändningen."),
+                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lämna sedan in omsändningen."),
             new("Too many hp in the result",
                 "The result states {0} hp, but {2} gives at most {1} hp.",
                 "If the result is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
@@ -78,8 +78,8 @@ internal static class ActivityFindings
                 "Jämför studentens moduler, ta bort det resultat som är fel (B) och rapportera det rätt före klockan 15.00. "
                 + "Är kursens hp fel, rätta kurstillfället (KTF) före klockan 15.00.",
                 "Jämför studentens moduler. Är detta resultat fel, rätta det i omsändningen. "
-                + "Är ett annat fel, ta bort det (B) och rapportera det rätt i samma fönster. "
-                + "Är kursens hp fel, rätta kurstillfället (KTF) och lägg sedan in omsändningen."),
+                + "Är ett annat fel, ta bort det (B) och rapportera det rätt, senast när ni lämnar in omsändningen. "
+                + "Är kursens hp fel, rätta kurstillfället (KTF) och lämna sedan in omsändningen."),
             new("Modules above the course's hp",
                 "The student's modules on the course add up to {0} hp, but the course is of {1} hp.",
                 "Compare the modules of the student, remove the result that is wrong (B) and report it right before 15:00. "
@@ -91,7 +91,7 @@ internal static class ActivityFindings
             new("Examinerad före studiestart",
                 "Examinationsdatumet {0} ligger före {1}, då studentens tidigaste period på kursen börjar.",
                 "Är datumet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. Saknas en tidigare registrering, rapportera den före klockan 15.00.",
-                "Är datumet fel, rätta det i omsändningen. Saknas en tidigare registrering, rapportera den i samma fönster som omsändningen."),
+                "Är datumet fel, rätta det i omsändningen. Saknas en tidigare registrering, rapportera den senast när ni lämnar in omsändningen."),
             new("Examined before the start of studies",
                 "The examination date {0} is before {1}, when the student's earliest period on the course begins.",
                 "If the date is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
@@ -123,7 +123,7 @@ internal static class ActivityFindings
                 "Betyget {0} är godkänt, men posten anger 0 hp. Enligt ”studietider och utbildningar” ger det {1} hp.",
                 "Är resultatet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. "
                 + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00.",
-                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lägg sedan in omsändningen."),
+                "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lämna sedan in omsändningen."),
             new("A pass without hp",
                 "The grade {0} is a pass, but the record states 0 hp. By “studietider och utbildningar” it gives {1} hp.",
                 "If the result is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
@@ -133,7 +133,7 @@ internal static class ActivityFindings
             new("Modulen är inte rapporterad",
                 "Modulen {0} på kursen {1} finns inte bland det som ni har rapporterat i ”studietider och utbildningar”, så den ger inga hp. {2}",
                 "Rapportera modulen (MOD) före klockan 15.00. Är koden fel, ta bort posten (samma post med åtgärd B) och sänd en rättad.",
-                "Rapportera modulen (MOD) och lägg sedan in omsändningen. Är koden fel, rätta den i omsändningen."),
+                "Rapportera modulen (MOD) och lämna sedan in omsändningen. Är koden fel, rätta den i omsändningen."),
             new("The module is not reported",
                 "Module {0} of course {1} is not among what you have reported in “studietider och utbildningar”, so it carries no hp. {2}",
                 "Report the module (MOD) before 15:00. If the code is wrong, remove the record (the same record with åtgärd B) and send a corrected one.",
@@ -144,7 +144,7 @@ internal static class ActivityFindings
                 "Gäller resultatet en modul, eller är hp fel, ta bort posten (samma post med åtgärd B) och sänd en rättad, med modulkoden eller med rätt hp. "
                 + "Är kurstillfället fel, rätta det (KTF) före klockan 15.00.",
                 "Gäller resultatet en modul, ange modulkoden i omsändningen. Är hp fel, rätta dem där. "
-                + "Är kurstillfället fel, rätta det (KTF) och lägg sedan in omsändningen."),
+                + "Är kurstillfället fel, rätta det (KTF) och lämna sedan in omsändningen."),
             new("The course result has other hp than the course",
                 "The result is on the whole course and states {0} hp, but the course is of {1} hp.",
                 "If the result is on a module, or the hp are wrong, remove the record (the same record with åtgärd B) and send a corrected one, with the module code or with the right hp. "

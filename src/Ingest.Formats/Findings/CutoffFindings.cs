@@ -10,14 +10,14 @@ internal static class CutoffFindings
     [
         new(FindingCode.K41, Severity.W, Contact.StudyReports, Blog,
             new("Borttag av levererad registrering",
-                "Ett borttag av en levererad registrering går igenom bara om samma fönster också har en ny registrering på kursen med samma omfattning och period, "
+                "Ett borttag av en levererad registrering går igenom bara om det före samma stängning klockan 15.00 också kommer en ny registrering på kursen med samma omfattning och period, "
                 + "eller om perioden har passerat. Annars avvisas borttaget klockan 15.00, och nya registreringar på kursen med det. Det som är levererat gäller till dess att det rättas.",
                 "Ska en förstagångsregistrering (FFG) ersättas, eller blev borttaget fel, rapportera före klockan 15.00 en FFG för studenten på kursen "
                 + "med samma omfattning och period, så levereras bara den. Har studenten slutat, rapportera ett avbrott. "
                 + "I andra fall avvisas posten och det som är levererat gäller: mejla då studierapporter@csn.se och ange filens id och radens nummer, inte personnumret.",
                 "Sänd inte om posten. Mejla studierapporter@csn.se och ange filens id och radens nummer, inte personnumret. "
                 + "Har studenten slutat, rapportera i stället ett avbrott.",
-                "Posten avvisades: ett borttag av en levererad registrering går igenom bara om samma fönster också har en ny FFG på kursen "
+                "Posten avvisades: ett borttag av en levererad registrering går igenom bara om det före samma stängning också kommer en ny FFG på kursen "
                 + "med samma omfattning och period, eller om perioden har passerat. "
                 + "Det som är levererat gäller till dess att det rättas. Nya registreringar av samma typ på kursen avvisades med borttaget."),
             new("Removal of a delivered registration",
@@ -56,10 +56,10 @@ internal static class CutoffFindings
         new(FindingCode.K45, Severity.V, Contact.PartnerPhone,
             "Tjänstens egen regel, eftersom ett borttag kan stoppa studentens utbetalningar (Lunds universitets Ladokblogg 2019-01-15)",
             new("Borttagen utan ersättning",
-                "Borttaget gäller, men det som skulle ersätta uppgiften kan inte levereras ({0}). Utan ersättning saknas uppgiften.",
+                "Borttaget gäller, men det som skulle ersätta uppgiften kan inte levereras (kod: {0}). Utan ersättning saknas uppgiften.",
                 "Rätta ersättningen och sänd om den genast, eftersom en saknad uppgift kan påverka studentens utbetalning."),
             new("Removed without a replacement",
-                "The removal holds, but what was to replace it cannot be delivered ({0}). Without a replacement it is missing.",
+                "The removal holds, but what was to replace it cannot be delivered (code: {0}). Without a replacement it is missing.",
                 "Mend the replacement and send it again at once, since what is missing may affect the student's payment.")),
     ];
 }

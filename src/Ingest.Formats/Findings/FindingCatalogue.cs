@@ -26,7 +26,7 @@ public sealed record FindingDefinition(FindingCode Code, Severity Severity, Cont
 public static class FindingCatalogue
 {
     /// <summary>Changes whenever any text does, so that a receipt can say which words it was written with.</summary>
-    public const string TextVersion = "3";
+    public const string TextVersion = "4";
 
     /// <summary>All definitions, in code order.</summary>
     public static IReadOnlyList<FindingDefinition> All { get; } =

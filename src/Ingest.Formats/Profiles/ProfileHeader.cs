@@ -13,7 +13,7 @@ internal static class ProfileHeader
             findings.Add(new Finding(FindingCode.F18, line, Args: [CsvHeader.Shown(names[column]), CsvHeader.Shown(names[first])]));
         var unknown = match.Unknown.Select(i => names[i]).ToList();
         foreach (var field in match.Missing)
-            findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, CsvHeader.Guess(field, unknown)]));
+            findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, CsvHeader.Guess(field, unknown), match.Forms is [var form] ? CsvHeader.ReadAs(form.Layout, f => form.ColumnOf(f) >= 0) : Phrase.Of("Rubrikraden lästes enligt er profil.", "The header row was read by your profile.")]));
         if (unknown.Count > 0)
             findings.Add(new Finding(FindingCode.F19, line, Args: [string.Join(", ", match.Unknown.Select(i => CsvHeader.Shown(names[i], i)))]));
         return new CsvHeader(match.Forms, names.Count, unnamedLast, findings) { TagColumn = match.TagColumn };

@@ -81,7 +81,7 @@ internal sealed class CsvHeader
             findings.Add(new Finding(FindingCode.F18, line, Args: [Shown(names[column]), Shown(names[first])]));
         var unknown = match.Unknown.Select(i => names[i]).ToList();
         foreach (var field in match.Missing)
-            findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, Guess(field, unknown)]));
+            findings.Add(new Finding(FindingCode.F17, line, Field: field.Name, Args: [field.Name, Guess(field, unknown), ReadAs(layout, f => match.Columns[(int)f.Role] >= 0)]));
         if (unknown.Count > 0)
             findings.Add(new Finding(FindingCode.F19, line, Args: [string.Join(", ", match.Unknown.Select(i => Shown(names[i], i)))]));
         return new CsvHeader([new CsvForm(layout, match.Columns)], names.Count, unnamedLast, findings);
@@ -182,6 +182,15 @@ internal sealed class CsvHeader
         }
         matched.Missing.AddRange(layout.Fields.Where(f => !f.ColumnOptional && columns[(int)f.Role] < 0));
         return matched with { Known = count };
+    }
+
+    /// <summary>Which kind the row was read as, what that kind must have, and what was found of it.</summary>
+    internal static string ReadAs(Layout layout, Func<Field, bool> isThere)
+    {
+        var needed = string.Join(", ", layout.Fields.Where(f => !f.ColumnOptional).Select(f => f.Name));
+        var found = string.Join(", ", layout.Fields.Where(isThere).Select(f => f.Name));
+        return Phrase.Of($"Rubrikraden lästes som den för posttypen {layout.Tag} ({layout.Title.ToLowerInvariant()}), som måste ha kolumnerna {needed}. Här finns {found}.",
+            $"The header row was read as that of the record type {layout.Tag}, which must have the columns {needed}. Here are {found}.");
     }
 
     internal static string Guess(Field field, List<string> unknown)

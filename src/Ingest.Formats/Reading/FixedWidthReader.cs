@@ -86,7 +86,7 @@ internal sealed class FixedWidthReader : RecordReader
         if (trailerLine == 0)
             Add(new Finding(FindingCode.F05, Args: [Phrase.Of("filen slutar utan slutpost (SLU)", "the file ends without a trailer record (SLU)")]));
         else if (Declared is { } declared)
-            foreach (var finding in Compare(declared, "SLU", trailerLine)) Add(finding);
+            foreach (var finding in Compare(declared, TrailerName, trailerLine)) Add(finding);
     }
 
     private Row ReadRecord(string tag)
@@ -152,10 +152,10 @@ internal sealed class FixedWidthReader : RecordReader
         var records = Number(count);
         var hundredths = Number(sum);
         if (records is null && !MayBeBlank(count))
-            Add(new Finding(FindingCode.F06, lines.Number, count.Start, count.Length, count.Name, Args: [Phrase.Of("något som inte är åtta siffror", "something that is not eight digits"), Phrase.Number(Count), "SLU"]));
+            Add(new Finding(FindingCode.F06, lines.Number, count.Start, count.Length, count.Name, Args: [Phrase.Of("något som inte är åtta siffror", "something that is not eight digits"), Phrase.Number(Count), Phrase.Of(TrailerName.Sv, TrailerName.En)]));
         if (hundredths is null && !MayBeBlank(sum))
             Add(new Finding(FindingCode.F07, lines.Number, sum.Start, sum.Length, sum.Name,
-                Args: [Phrase.Of("något som inte är elva siffror", "something that is not eleven digits"), new Credits(Hundredths).ToString(), Phrase.Of("kontrollsumma hp i SLU", "control sum of hp in SLU")]));
+                Args: [Phrase.Of("något som inte är elva siffror", "something that is not eleven digits"), new Credits(Hundredths).ToString(), Phrase.Of($"kontrollsumma hp i {TrailerName.Sv}", $"control sum of hp in {TrailerName.En}")]));
         Declared = new DeclaredTotals(records, hundredths, null);
 
         long? Number(Field field)

@@ -101,27 +101,30 @@ public abstract class RecordReader
 
     private protected void StateSchool(string? value, long line, int? column) => State(schools, value, line, column);
 
+    /// <summary>What schools call SLU.</summary>
+    private protected static readonly (string Sv, string En) TrailerName = ("slutposten SLU", "the trailer SLU");
+
     private protected void StateEnvironment(string? value, long line, int? column) => State(environments, value, line, column);
 
     /// <summary>
     /// Compares what was counted with what SLU or a <c>.klar</c> states (F06, F07); where an hp field was unreadable the sum is not
     /// compared (F21).
     /// </summary>
-    /// <param name="where"><c>SLU</c> or <c>.klar</c>.</param>
+    /// <param name="where">The trailer or <c>.klar</c>, as each language calls it.</param>
     /// <param name="sha256">The file's own hash, to compare with what a <c>.klar</c> states.</param>
-    public IEnumerable<Finding> Compare(DeclaredTotals declared, string where, long line, string? sha256 = null)
+    public IEnumerable<Finding> Compare(DeclaredTotals declared, (string Sv, string En) where, long line, string? sha256 = null)
     {
         if (declared.Records is { } records && records != Count)
-            yield return new Finding(FindingCode.F06, line, Args: [Phrase.Number(records), Phrase.Number(Count), where]);
+            yield return new Finding(FindingCode.F06, line, Args: [Phrase.Number(records), Phrase.Number(Count), Phrase.Of(where.Sv, where.En)]);
         if (declared.Hundredths is { } hundredths)
         {
             if (UnreadableCredits > 0)
                 yield return new Finding(FindingCode.F21, line, Args: [Phrase.Number(UnreadableCredits)]);
             else if (hundredths != Hundredths)
                 yield return new Finding(FindingCode.F07, line, Args:
-                    [new Credits(hundredths).ToString(), new Credits(Hundredths).ToString(), Phrase.Of($"kontrollsumma hp i {where}", $"control sum of hp in {where}")]);
+                    [new Credits(hundredths).ToString(), new Credits(Hundredths).ToString(), Phrase.Of($"kontrollsumma hp i {where.Sv}", $"control sum of hp in {where.En}")]);
         }
         if (declared.Sha256 is { } stated && sha256 is not null && !stated.Equals(sha256, StringComparison.OrdinalIgnoreCase))
-            yield return new Finding(FindingCode.F07, line, Args: [stated, sha256, Phrase.Of($"sha256 i {where}", $"sha256 in {where}")]);
+            yield return new Finding(FindingCode.F07, line, Args: [stated, sha256, Phrase.Of($"sha256 i {where.Sv}", $"sha256 in {where.En}")]);
     }
 }

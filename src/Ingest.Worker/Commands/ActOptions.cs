@@ -73,6 +73,15 @@ internal sealed class ActOptions
             ? $"gäller nu: {c.Accepted} av {c.Read} poster ({c.Duplicate} fanns redan, {c.Rejected} avvisade)"
             : $"räknas i fönstret som stänger {Words.Moment(ReportingCalendar.On(act.File.Window).ClosesAt, Language.Sv)}";
         Console.WriteLine($"{FileId.Text(act.File.Id)}: {what} {when}.");
+        foreach (var e in act.Done) Console.WriteLine($"  rad {e.Line}: {Said(e.Record)}");
         return c.Rejected > 0 ? ExitCode.SomeRejected : ExitCode.Ok;
+    }
+
+    /// <summary>What a record says, for whoever entered it to see that it is the right one; the number is masked.</summary>
+    private static string Said(StudentRecord record)
+    {
+        var fields = Layouts.Of(record.Kind).Fields.Where(f => f.InFixedWidth && f.Role is not (FieldRole.Action or FieldRole.Student))
+            .Select(f => (f.Name, Value: FieldText.Of(record, f, fixedWidth: false))).Where(f => f.Value.Length > 0);
+        return $"{(record.Action == ReportAction.B ? "borttag" : "ny")} {Words.Tag(record.Kind)} för {record.Student}: {string.Join(", ", fields.Select(f => $"{f.Name} {Masking.Value(f.Value)}"))}";
     }
 }

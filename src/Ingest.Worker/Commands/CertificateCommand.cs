@@ -60,7 +60,7 @@ internal static class CertificateCommand
 
         public Option<string?> Text(string option, string what)
         {
-            var made = new Option<string?>(option) { Description = what };
+            var made = new Option<string?>(option) { Description = what, Required = true };
             particulars.Add(made);
             command.Options.Add(made);
             return made;
@@ -74,8 +74,9 @@ internal static class CertificateCommand
             var act = new ActOptions(command, settingArguments, whyRequired: false);
             command.SetAction(async (parsed, stop) =>
             {
+                // Given, but empty; what is not given at all is told before it comes to this.
                 var missing = particulars.Where(o => string.IsNullOrWhiteSpace(parsed.GetValue(o))).Select(o => o.Name).ToList();
-                if (missing.Count > 0) throw new UsageException($"intyget måste ange allt; det här saknas: {string.Join(", ", missing)}");
+                if (missing.Count > 0) throw new UsageException($"intyget måste ange allt; det här är tomt: {string.Join(", ", missing)}");
                 using var app = act.Open(parsed);
                 var of = ActOptions.School(app, parsed.GetValue(school)!);
                 var stated = new Particulars(parsed, ActOptions.Personnummer(ActOptions.Secret(parsed.GetValue(number)!), app.Time), course);

@@ -78,7 +78,7 @@ internal static class CheckCommand
     {
         using var connection = check.Ledger.Open();
         var (refused, printed) = (false, 0);
-        if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, language, dryRun: true);
+        if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, earlier: null, language, dryRun: true);
         else PrintHead(row, language);
         foreach (var record in LedgerDatabase.Records(connection, row))
         {
@@ -105,7 +105,6 @@ internal static class CheckCommand
 
     private static void PrintHead(FileRow row, Language language)
     {
-        var c = row.Counts;
         var sv = language == Language.Sv;
         var status = (row.Status, sv) switch
         {
@@ -117,13 +116,11 @@ internal static class CheckCommand
             (FileStatus.Accepted, _) => "would be accepted",
             (FileStatus.AcceptedWithWarnings, _) => "would be accepted, with warnings",
             (FileStatus.PartiallyAccepted, _) => "would be accepted in part",
-            (FileStatus.Duplicate, _) => "has been dropped before",
+            (FileStatus.Duplicate, _) => "has been handed in before",
             _ => "would be refused",
         };
         Console.WriteLine($"{row.Name}: {status}.{(row.Sniffed!.Format is { } format ? $" {format}, {row.Sniffed.Text.Name()}." : "")}");
-        Console.WriteLine(sv
-            ? $"  lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntar {c.Waiting}, redan rapporterade {c.Duplicate}, avvisade {c.Rejected}"
-            : $"  read {c.Read}, accepted {c.Accepted} (warned {c.Warned}), waiting {c.Waiting}, duplicate {c.Duplicate}, rejected {c.Rejected}");
+        Console.WriteLine("  " + Words.Counts(row.Counts, language));
     }
 
     private static string Where(Finding f, Language language)

@@ -24,8 +24,10 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             // "No command" follows of a word that is no command, and says nothing about it.
-            var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct().ToList();
+            var missing = parsed.CommandResult.Command.Options.Where(o => o.Required && parsed.GetResult(o) is null or { Implicit: true }).Select(o => o.Name).ToList();
+            var errors = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct().Where(e => !missing.Exists(o => e.Contains($"'{o}'", StringComparison.Ordinal))).ToList();
             var told = errors.Where(e => errors.Count == 1 || !e.StartsWith("Required command", StringComparison.Ordinal));
+            if (missing.Count > 0) told = told.Prepend($"det här saknas: {string.Join(", ", missing)}.");
             await Console.Error.WriteLineAsync($"ingest: {WithoutNumbers(string.Join(' ', told))} (--help)");
             return ExitCode.Usage;
         }

@@ -4,6 +4,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Cutoff;
+using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
@@ -45,10 +46,10 @@ internal static class CutoffCommand
             using var logs = CommandLine.Logs(settings, console: false);
             using var app = IngestApp.Open(settings, new FileSystem(), TimeProvider.System, logs);
             var before = app.Ledger.LastClosed();
-            await app.Service.RunOnceAsync(parsed.GetValue(date), stop);
+            await app.Service.RunOnceAsync(parsed.GetValue(date), stop, Console.WriteLine);
             var closed = app.Ledger.Windows().Where(w => w.Date > before).ToList();
             foreach (var window in closed) Console.WriteLine($"Fönstret {Words.Iso(window.Date)} är stängt: {app.Root.DeliveryOf(window.Date)}");
-            if (closed.Count == 0) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Due.Next().ClosesAt, Language.Sv)}.");
+            if (closed.Count == 0 && app.Due.StillOpen(parsed.GetValue(date)) is null) Console.WriteLine($"Inget fönster att stänga. Nästa stänger {Words.Moment(app.Due.Next().ClosesAt, Language.Sv)}.");
             return ExitCode.Ok;
         });
         return command;
@@ -77,12 +78,14 @@ internal static class CutoffCommand
     private static void Preview(IngestApp app, string school, DateOnly window, TextWriter output)
     {
         using var foreseen = new Foreseen(app.Close.Preview(school, window));
+        using var connection = app.Ledger.Open();
+        var names = new FileNames(connection);
         output.WriteLine($"{Environment.NewLine}{school}: {foreseen.Delivered} levereras, {foreseen.Netted} kvittas, {foreseen.Refused} avvisas");
         foreach (var (code, count) in foreseen.Codes(toSeeTo: false))
         {
             var (definition, first) = (FindingCatalogue.Get(code), foreseen.First(code, MostShown));
             var word = definition.Severity switch { Severity.I when code >= FindingCode.K41 => "kvittas", Severity.I => "upplysning", Severity.V => "varning", _ => "avvisas" };
-            output.WriteLine($"  {word} {code}{count,8}  {definition.Sv.Title}: {string.Join(", ", first.Select(r => $"{FileId.Text(r.File)} rad {r.Line}"))}{(count > first.Count ? " …" : "")}");
+            output.WriteLine($"  {word} {code}{count,8}  {definition.Sv.Title}: {string.Join(", ", first.Select(r => $"{names.Shown(r.File)} rad {r.Line}"))}{(count > first.Count ? " …" : "")}");
             if (code == FindingCode.K41)
                 output.WriteLine("          Kommer ingen FFG på kursen med samma omfattning och period före stängningen gäller det levererade, och skolan måste mejla studierapporter@csn.se.");
         }

@@ -19,32 +19,16 @@ internal static class DemoCommand
     /// <summary>A Monday morning; the samples' dates lie around it.</summary>
     public static readonly DateTimeOffset Morning = new(2026, 1, 19, 10, 0, 0, TimeSpan.FromHours(1));
 
-    /// <summary>
-    /// What is dropped, in order: the school's folder and the sample. A catalogue and a term in fixed width, CSV in UTF-8 and Latin-1, a
-    /// file with every kind of fault, one whose records wait in vain, one that is netted, and one that is refused.
-    /// </summary>
-    public static readonly (string School, string Sample)[] Files =
-    [
-        ("KTH", "fast-bredd/kurskatalog.txt"),
-        ("KTH", "fast-bredd/termin.txt"),
-        ("KTH", "fast-bredd/avvisad-slutpost.txt"),
-        ("LU", "csv/kurstillfallen.csv"),
-        ("LU", "csv/registreringar.csv"),
-        ("LU", "csv/resultat-latin1.csv"),
-        ("LU", "csv/alla-fel.csv"),
-        ("LU", "csv/vantar.csv"),
-        ("LU", "csv/angrade.csv"),
-    ];
-
     public static Command Build()
     {
         var root = new Option<string?>("--root") { Description = "An empty or missing folder (default: a new temporary one)" };
-        var command = new Command("demo", "Show the whole thing once, on an empty folder") { root };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(root), stop));
+        var all = new Option<bool>("--all") { Description = "All samples, over two days and two closes" };
+        var command = new Command("demo", "Show the whole thing once, on an empty folder: files, the 14:30 notice, the close") { root, all };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(root), parsed.GetValue(all) ? DemoFiles.All : DemoFiles.Some, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? folder, CancellationToken stop)
+    private static async Task<int> RunAsync(string? folder, (string School, string Sample)[][] days, CancellationToken stop)
     {
         var files = new FileSystem();
         if (folder is not null && files.Directory.Exists(folder) && files.Directory.EnumerateFileSystemEntries(folder).Any())
@@ -56,22 +40,35 @@ internal static class DemoCommand
         await app.Service.StartAsync(stop);
 
         Console.WriteLine($"Demo i {app.Root.Root}");
-        Console.WriteLine($"I demon är det {Words.Moment(Morning, Language.Sv)}.");
+        foreach (var (day, dropped) in days.Index()) await DayAsync(app, clock, Morning.AddDays(day), dropped, stop);
+        Console.WriteLine("Titta på:");
+        foreach (var school in app.Schools.Current.All.Select(c => c.Code).Where(c => files.Directory.EnumerateFiles(app.Root.OutOf(c)).Any()))
+            Console.WriteLine($"  kvittenser  {app.Root.OutOf(school)}");
+        foreach (var window in app.Ledger.Windows()) Console.WriteLine($"  leverans    {app.Root.DeliveryOf(window.Date)}");
+        Console.WriteLine($"  original    {files.Path.Combine(app.Root.Root, "archive")}");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A day: the files from ten in the morning, the notice at 14:30, the close at 15:00.</summary>
+    private static async Task DayAsync(IngestApp app, SettableClock clock, DateTimeOffset morning, (string School, string Sample)[] files, CancellationToken stop)
+    {
+        clock.Set(morning);
+        Console.WriteLine($"I demon är det {Words.Moment(morning, Language.Sv)}.");
         Console.WriteLine();
-        foreach (var (school, sample) in Files)
+        foreach (var (school, sample) in files)
         {
             await DropAsync(app, school, sample, stop);
             await app.Service.StepAsync(null, stop);
             clock.Advance(TimeSpan.FromMinutes(1));
         }
-        Print(app);
-
-        var window = app.Calendar.Of(Morning);
+        var window = app.Calendar.Of(morning);
+        Print(app, window);
+        clock.Set(window.ClosesAt - app.Settings.Cutoff.AdvanceNotice);
+        await app.Service.StepAsync(null, stop);
         clock.Set(window.ClosesAt + TimeSpan.FromSeconds(3));
         app.Bell.Ring();
         await app.Service.StepAsync(null, stop);
         PrintClose(app, window);
-        return ExitCode.Ok;
     }
 
     internal static IngestSettings Settings(string root) => new()
@@ -94,15 +91,15 @@ internal static class DemoCommand
     internal static Stream Sample(string name) => typeof(DemoCommand).Assembly.GetManifestResourceStream("samples/" + name)
         ?? throw new ArgumentException($"There is no sample {name}.", nameof(name));
 
-    private static void Print(IngestApp app)
+    private static void Print(IngestApp app, ReportingWindow window)
     {
         Console.WriteLine("Filerna som lämnades, och antalet poster enligt kvittenserna");
-        Console.WriteLine("(lästa = accepterade + väntande + dubbletter + avvisade):");
-        Console.WriteLine($"  {"fil",-25}  {"status",-24}  lästa  accepterade  väntande  dubbletter  avvisade");
-        foreach (var file in FilesOf(app).SelectMany(s => s.Files))
+        Console.WriteLine("(lästa = accepterade + väntar + redan rapporterade + avvisade):");
+        Console.WriteLine($"  {"fil",-38}  {"utfall",-24}  lästa  accepterade  väntar  redan rapporterade  avvisade");
+        foreach (var file in FilesOf(app, window).SelectMany(s => s.Files))
         {
             var c = file.Counts;
-            Console.WriteLine($"  {file.School + "/" + file.Name,-25}  {Status(file.Status!.Value),-24}  {c.Read,5}  {c.Accepted,11}  {c.Waiting,8}  {c.Duplicate,10}  {c.Rejected,8}");
+            Console.WriteLine($"  {file.School + "/" + file.Name,-38}  {Words.Status(file.Status!.Value),-24}  {c.Read,5}  {c.Accepted,11}  {c.Waiting,6}  {c.Duplicate,18}  {c.Rejected,8}");
         }
         Console.WriteLine();
     }
@@ -113,7 +110,7 @@ internal static class DemoCommand
         Console.WriteLine($"  {"skola",-25}  {"poster",6}  levererade  kvittade  avvisade  till kurskatalogen");
         using (var connection = app.Ledger.Open())
         {
-            foreach (var (school, files) in FilesOf(app))
+            foreach (var (school, files) in FilesOf(app, window))
             {
                 var outcomes = CutoffReceipts.Counts(connection, files);
                 Console.WriteLine($"  {school,-25}  {files.Sum(f => f.Counts.Accepted + f.Counts.Waiting),6}  {outcomes.GetValueOrDefault(ClosedRecord.Delivered),10}  {outcomes.GetValueOrDefault(ClosedRecord.Netted),8}"
@@ -121,22 +118,11 @@ internal static class DemoCommand
             }
         }
         Console.WriteLine();
-        Console.WriteLine("Titta på:");
-        foreach (var (school, _) in FilesOf(app)) Console.WriteLine($"  kvittenser  {app.Root.OutOf(school)}");
-        Console.WriteLine($"  leverans    {app.Root.DeliveryOf(window.Date)}");
-        Console.WriteLine($"  original    {app.Root.Files.Path.Combine(app.Root.Root, "archive")}");
+        Console.WriteLine($"Klockan {ReportingCalendar.Swedish(window.ClosesAt - app.Settings.Cutoff.AdvanceNotice):HH.mm} fick de skolor vars poster skulle avvisas ett besked (”forhand”), och efter stängningen fick alla sitt (”kl15”).");
+        Console.WriteLine();
     }
 
     /// <summary>The schools that sent anything, with their files in order of arrival.</summary>
-    private static List<(string School, List<FileRow> Files)> FilesOf(IngestApp app) =>
-        [.. app.Schools.Current.All.Select(s => (s.Code, app.Ledger.FilesOf(s.Code, app.Calendar.Of(Morning).Date))).Where(s => s.Item2.Count > 0)];
-
-    internal static string Status(FileStatus status) => status switch
-    {
-        FileStatus.Accepted => "accepterad",
-        FileStatus.AcceptedWithWarnings => "accepterad med varningar",
-        FileStatus.PartiallyAccepted => "delvis accepterad",
-        FileStatus.Duplicate => "lämnad tidigare",
-        _ => "avvisad",
-    };
+    private static List<(string School, List<FileRow> Files)> FilesOf(IngestApp app, ReportingWindow window) =>
+        [.. app.Schools.Current.All.Select(s => (s.Code, app.Ledger.FilesOf(s.Code, window.Date))).Where(s => s.Item2.Count > 0)];
 }

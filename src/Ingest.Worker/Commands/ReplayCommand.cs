@@ -65,7 +65,7 @@ internal static class ReplayCommand
     {
         var differences = 0L;
         Tell("Filen", File(then), File(now));
-        Tell("Antal", Counts(then.Counts), Counts(now.Counts));
+        Tell("Antal", Words.Counts(then.Counts, Language.Sv), Words.Counts(now.Counts, Language.Sv));
         using var before = thenLedger.Open();
         using var after = nowLedger.Open();
         foreach (var (line, was, became) in Side(LedgerDatabase.Records(before, then), LedgerDatabase.Records(after, now)))
@@ -97,24 +97,12 @@ internal static class ReplayCommand
     }
 
     private static string File(FileRow file) =>
-        DemoCommand.Status(file.Status!.Value) + (file.DuplicateOf is { } same ? $" som {FileId.Text(same)}" : "");
-
-    private static string Counts(Counts c) =>
-        $"lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntande {c.Waiting}, dubbletter {c.Duplicate}, avvisade {c.Rejected}";
+        Words.Status(file.Status!.Value) + (file.DuplicateOf is { } same ? $" som {FileId.Text(same)}" : "");
 
     private static string Record(RecordRow? record)
     {
         if (record is null) return "inte läst";
         var codes = Words.Codes(record.Findings);
-        return record.Line == 0 ? codes.Length == 0 ? "inga" : codes : Status(record.Status) + (codes.Length == 0 ? "" : $" ({codes})");
+        return record.Line == 0 ? codes.Length == 0 ? "inga" : codes : Words.Status(record.Status) + (codes.Length == 0 ? "" : $" ({codes})");
     }
-
-    private static string Status(RecordStatus status) => status switch
-    {
-        RecordStatus.Accepted => "accepterad",
-        RecordStatus.AcceptedWithWarning => "accepterad med varning",
-        RecordStatus.Waiting => "väntar",
-        RecordStatus.Duplicate => "dubblett",
-        _ => "avvisad",
-    };
 }

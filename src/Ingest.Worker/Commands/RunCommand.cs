@@ -24,7 +24,7 @@ internal static class RunCommand
             using var logs = CommandLine.Logs(settings, console: true);
             using var grace = new StopGrace(settings.Stop.Grace, TimeProvider.System, logs);
             using var app = IngestApp.Open(settings, new FileSystem(), TimeProvider.System, logs);
-            if (parsed.GetValue(once)) await app.Service.RunOnceAsync(null, stop);
+            if (parsed.GetValue(once)) await app.Service.RunOnceAsync(null, stop, Console.WriteLine);
             else await RunAsync(app, logs, stop);
             return ExitCode.Ok;
         });

@@ -88,10 +88,10 @@ internal static class ShowCommand
         foreach (var fact in standing)
             Console.WriteLine($"  {Words.Tag(fact.Record.Kind)} {string.Join(", ", Fields(fact).Select(f => $"{f.Name} {f.Value}"))} ({Place(fact)})");
         Console.WriteLine();
-        Console.WriteLine("Poster som avvisades eller var dubbletter när filen kom in visas inte: de har aldrig räknats, och står bara i filens kvittens.");
+        Console.WriteLine("Poster som avvisades eller hade rapporterats tidigare när filen kom in visas inte: de har aldrig räknats, och står bara i filens kvittens.");
     }
 
-    private static string Place(StudentFact fact) => $"{FileId.Text(fact.File.Id)} rad {fact.Line}";
+    private static string Place(StudentFact fact) => $"{FileNames.Shown(fact.File.Name, fact.File.Id)}, rad {fact.Line}";
 
     /// <summary>What the record says, by the published names; the student's number is left out wherever it stands.</summary>
     private static IEnumerable<(string Name, string Value)> Fields(StudentFact fact)
@@ -120,12 +120,9 @@ internal static class ShowCommand
 
     private static string Intake(StudentFact fact) => fact.Status switch
     {
-        RecordStatus.Accepted => "accepterad",
-        RecordStatus.AcceptedWithWarning => "accepterad med varning",
         RecordStatus.Waiting when fact.Found.Any(f => f.Code == FindingCode.K41) => "väntade på stängningen",
-        RecordStatus.Waiting => "väntade på något som saknades",
-        RecordStatus.Duplicate => "dubblett",
-        _ => "avvisad",
+        RecordStatus.Waiting => "väntade, för något saknades eller stämde inte",
+        var status => Words.Status(status),
     };
 
     private static string Close(StudentFact fact) => fact.Verdict switch
@@ -159,6 +156,7 @@ internal static class ShowCommand
             records = facts.Select(f => new
             {
                 fileId = FileId.Text(f.File.Id),
+                fileName = f.File.Name,
                 line = f.Line,
                 student = f.Record.Student.ToString(),
                 underOtherNumber = f.Record.Student != student,

@@ -47,16 +47,19 @@ internal static class StatusCommand
     {
         Console.WriteLine(s.Degraded ? "Läge: något behöver ses över" : "Läge: allt är som det ska");
         foreach (var fault in s.Faults) Console.WriteLine($"  - {fault}");
-        Console.WriteLine($"Nästa stängning: {Words.Moment(s.NextCutoff, Language.Sv)}");
+        Console.WriteLine(s.NextCutoff <= s.AsOf
+            ? $"Nästa stängning: försenad, skulle ha skett {Words.Moment(s.NextCutoff, Language.Sv)}"
+            : $"Nästa stängning: {Words.Moment(s.NextCutoff, Language.Sv)}");
         Console.WriteLine($"Senast stängda fönster: {(s.LastClosed is { } last ? Words.Iso(last) : "inget ännu")}");
+        Console.WriteLine($"Mapparna gicks senast igenom: {(s.LastLook is { } look ? $"{ReportingCalendar.Swedish(look):yyyy-MM-dd HH:mm:ss}" : "aldrig")}");
         Console.WriteLine();
-        Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accepterade",13}{"väntande",10}{"dubbletter",12}{"avvisade",10}");
+        Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accepterade",13}{"väntar",8}{"redan rapporterade",20}{"avvisade",10}");
         foreach (var w in s.Windows)
-            Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,13}{w.Waiting,10}{w.Duplicate,12}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
+            Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,13}{w.Waiting,8}{w.Duplicate,20}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
         Console.WriteLine();
-        Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-22}löpnummer");
+        Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-26}löpnummer");
         foreach (var school in s.Schools)
-            Console.WriteLine($"{school.Code,-10}{school.Waiting,6}  {school.LastFile ?? "-",-17}{Status(school.LastStatus),-22}{string.Join("; ", school.NextSequence.Select(Sequence))}");
+            Console.WriteLine($"{school.Code,-10}{school.Waiting,6}  {school.LastFile ?? "-",-17}{(school.LastStatus is { } status ? Words.Status(Parsed(status)) : "-"),-26}{Sequences(school.NextSequence)}");
         foreach (var school in s.Schools.Where(c => c.Misfits.Count > 0))
         {
             Console.WriteLine($"\n{school.Code}: {Words.Records(school.Misfits.Count, Language.Sv)} gäller men stämmer inte längre med kurskatalogen:");
@@ -70,10 +73,12 @@ internal static class StatusCommand
         if (s.OldestWaiting is { } waiting) Console.WriteLine($"\nÄldsta fil i kö: in/{waiting.School}, sedan {ReportingCalendar.Swedish(waiting.Since):yyyy-MM-dd HH:mm:ss}");
     }
 
+    private static string Sequences(IReadOnlyList<SequenceStatus> sequences) => sequences.Count == 0 ? "-" : string.Join("; ", sequences.Select(Sequence));
+
     private static string Sequence(SequenceStatus s) =>
         $"{s.System} nästa {s.Next:D8}" + (s.Gaps.Count == 0 ? "" : $" (saknas {string.Join(", ", s.Gaps)})");
 
-    private static string Status(string? status) => status is null ? "-" : Words.Machine(Enum.Parse<FileStatus>(status));
+    private static FileStatus Parsed(string stored) => Enum.Parse<FileStatus>(stored);
 
     private static void PrintJson(ServiceStatus s)
     {
@@ -92,6 +97,7 @@ internal static class StatusCommand
             faults = s.Faults,
             nextCutoff = Words.Iso(s.NextCutoff),
             lastClosed = s.LastClosed is { } last ? Words.Iso(last) : null,
+            lastLook = s.LastLook is { } look ? Words.Iso(look) : null,
             windows = s.Windows.Select(w => new
             {
                 date = Words.Iso(w.Date),
@@ -105,7 +111,7 @@ internal static class StatusCommand
                 code = c.Code,
                 waiting = c.Waiting,
                 lastFile = c.LastFile,
-                lastStatus = c.LastStatus is null ? null : Status(c.LastStatus),
+                lastStatus = c.LastStatus is null ? null : Words.Machine(Parsed(c.LastStatus)),
                 lastReceived = c.LastReceived is { } at ? Words.Iso(at) : null,
                 nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
                 expected = c.Expected is { } e ? new { usual = e.Usual, atLeast = e.AtLeast, by = Words.Iso(e.By), sent = e.Sent } : null,

@@ -26,23 +26,26 @@ internal sealed class AdvanceReceipts(LedgerDatabase ledger, RootFolder root, In
     private void Render(OutputSet outputs, string school, ReportingWindow window, Foreseen foreseen, Language language)
     {
         var asOf = time.GetUtcNow();
+        using var connection = ledger.Open();
+        var names = new FileNames(connection);
         var files = ledger.FilesOf(school, window.Date).ToDictionary(f => f.Id);
-        using var csv = ReceiptCsv.Open(outputs.Open("csv"), "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "åtgärd", "kontakt");
+        using var csv = ReceiptCsv.Open(outputs.Open("csv"), "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "åtgärd", "kontakt", "filnamn");
         var page = OpenPage(outputs.Open("html"), school, window, asOf, foreseen, language);
         var last = outputs.Open("json");
         using var json = new Utf8JsonWriter(last, ReceiptJson.Readable);
         WriteHead(json, school, window, asOf, foreseen);
-        foreach (var r in foreseen.ToSeeTo())
+        foreach (var r in foreseen.ToSeeTo().Select(r => r with { Findings = [.. r.Findings.Select(f => names.In(f, r.File))] }))
         {
             var file = files[r.File];
             var eventId = r.EventId is null ? null : Masking.Numbers(r.EventId, ReportingCalendar.SwedishDate(file.Arrived), out _);
             var outcome = Words.Machine(r.Prospect);
             var (codes, message, fix) = (Words.Codes(r.Findings), Joined(r.Findings.Select(f => FindingCatalogue.Message(f, language))), Joined(ToDo(r).Select(f => FindingCatalogue.Fix(f, language))));
             csv.WriteRecord([FileId.Text(r.File), Phrase.Number(r.Line), eventId ?? "", Words.Tag(r.Kind), outcome, codes, message, fix,
-                string.Join(", ", ToDo(r).Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0).Distinct())]);
-            page.Row(1, Phrase.Number(r.Line), $"{file.Name} ({FileId.Text(r.File)})", Words.Tag(r.Kind), codes, message, fix);
+                string.Join(", ", ToDo(r).Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0).Distinct()), file.Name]);
+            page.Row(1, Phrase.Number(r.Line), FileNames.Shown(file.Name, r.File), Words.Tag(r.Kind), codes, message, fix);
             json.WriteStartObject();
             json.WriteString("fileId", FileId.Text(r.File));
+            json.WriteString("fileName", file.Name);
             json.WriteNumber("line", r.Line);
             json.WriteString("eventId", eventId);
             json.WriteString("kind", Words.Tag(r.Kind));

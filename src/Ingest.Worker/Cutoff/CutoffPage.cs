@@ -60,12 +60,12 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
         };
         if (toMend > 0)
             sentences.Add(Sv
-                ? $"Rätta {these} i {Files(resends)} och lägg in {(resends.Count > 1 ? "filerna" : "filen")} före {Words.Moment(next.ClosesAt, language)}."
+                ? $"Rätta {these} i {Files(resends)} och lämna in {(resends.Count > 1 ? "filerna" : "filen")} före {Words.Moment(next.ClosesAt, language)}."
                 : $"Mend {these} in {Files(resends)} and drop {(resends.Count > 1 ? "the files" : "the file")} before {Words.Moment(next.ClosesAt, language)}.");
         if (byMail > 0)
             sentences.Add((Sv, toMend > 0) switch
             {
-                (true, true) => $"{Words.Records(byMail, language)} med koden K41 rättas i stället genom mejl till studierapporter@csn.se: ta bort {(byMail == 1 ? "den" : "dem")} ur omsändningen innan ni lägger in den.",
+                (true, true) => $"{Words.Records(byMail, language)} med koden K41 rättas i stället genom mejl till studierapporter@csn.se: ta bort {(byMail == 1 ? "den" : "dem")} ur omsändningen innan ni lämnar in den.",
                 (true, false) => "Här hjälper ingen ny fil: mejla studierapporter@csn.se och ange filens id och radens nummer.",
                 (false, true) => $"{Words.Records(byMail, language)} with code K41 must be corrected by mail to studierapporter@csn.se instead: take {(byMail == 1 ? "it" : "them")} out of the omsandning before you drop it.",
                 _ => "No new file helps here: mail studierapporter@csn.se and give the file's id and the line number.",
@@ -82,15 +82,15 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
 
     private static string Stem(string resend) => resend[..(resend.LastIndexOf("omsandning.", StringComparison.Ordinal) + "omsandning.".Length)];
 
-    private static string Named(FileRow file) => $"{file.Name} ({FileId.Text(file.Id)})";
+    private static string Named(FileRow file) => FileNames.Shown(file.Name, file.Id);
 
     private void WriteCounts(Dictionary<string, long> counts, List<FileRow> files)
     {
         page.Table(Sv ? ["#Poster", "Utfall"] : ["#Records", "Outcome"]);
         foreach (var (outcome, name) in new[]
         {
-            (ClosedRecord.Delivered, Sv ? "levererade" : "delivered"), (ClosedRecord.Netted, Sv ? "kvittade: upphävde varandra och levereras inte" : "netted: nothing sent"),
-            (ClosedRecord.Refused, Sv ? "avvisade" : "refused"), (ClosedRecord.Catalogue, Sv ? "till studietider och utbildningar" : "to the course catalogue"),
+            (ClosedRecord.Delivered, Sv ? "levererade" : "delivered"), (ClosedRecord.Netted, Sv ? "kvittade: upphävde eller ersatte varandra, eller gällde en period som är slut; levereras inte" : "netted: nothing sent"),
+            (ClosedRecord.Refused, Sv ? "avvisade" : "refused"), (ClosedRecord.Catalogue, Sv ? "till kurskatalogen (studietider och utbildningar)" : "to the course catalogue"),
         })
             page.Row(1, Words.Count(counts.GetValueOrDefault(outcome), language), name);
         page.EndTable();
@@ -121,11 +121,12 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
 
     private void WriteTold(IEnumerable<ClosedRecord> told)
     {
-        page.Heading(2, Sv ? "Avvisat och kvittat" : "Refused and netted");
+        page.Heading(2, Sv ? "Rad för rad" : "Line by line");
         page.Table(Sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
         foreach (var r in told.Where(r => r.IsRefused).Concat(told.Where(r => !r.IsRefused)))
             page.Row(1, Phrase.Number(r.Record.Line), Named(r.File), Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome), Words.Codes(r.Findings),
-                r.Message(language), r.Fix(language), r.Mot);
+                r.Message(language), r.Fix(language),
+                r.Counterpart is { } c ? $"{FileNames.Shown(c.FileName, c.File)}, {(Sv ? "rad" : "line")} {c.Line}" : "");
         page.EndTable();
     }
 

@@ -14,8 +14,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Cutoff;
 
+/// <summary>The record that another was netted against.</summary>
+internal sealed record Counterpart(long File, string FileName, long Line);
+
 /// <summary>What became of one record at the close.</summary>
-internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, (long File, long Line)? Counterpart)
+internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, Counterpart? Counterpart)
 {
     public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
 
@@ -57,23 +60,25 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         [.. Schools(window).SelectMany(s => ledger.FilesOf(s, window)).Where(f => f is { Status: not FileStatus.Rejected, Sniffed: { } read }
             && FileWorker.FindOriginal(root, f) is { } path && root.Files.FileInfo.New(path).Length > read.Bytes)];
 
-    /// <returns>Files whose original is gone, so that their refused records could not be given back.</returns>
-    public List<FileRow> WriteSchool(DateOnly window, string school)
+    /// <summary>Writes a school's receipts of a window that has closed; again, they are the same bytes.</summary>
+    /// <param name="folder">Where to; null for the school's <c>ut/</c>.</param>
+    /// <param name="language">Null for the school's.</param>
+    /// <returns>The names written, and the files whose original is gone, so that their refused records could not be given back.</returns>
+    public (List<string> Names, List<FileRow> Gone) WriteSchool(DateOnly window, string school, string? folder = null, Language? language = null)
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
         var files = ledger.FilesOf(school, window);
-        var language = schools.Current.Find(school)?.Language ?? Language.Sv;
+        var spoken = language ?? schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
         string Name(string what) => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}";
-        using var outputs = new OutputSet(root.Files, root.OutOf(school), Name);
+        using var outputs = new OutputSet(root.Files, folder ?? root.OutOf(school), Name);
         var resends = WriteResends(connection, files, outputs, gone);
-        WriteCsv(outputs.Open("csv"), Records(connection, files), language);
-        using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, language))
+        WriteCsv(outputs.Open("csv"), Records(connection, files), spoken);
+        using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, spoken))
             page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Records(connection, files), Misfits.Of(connection, school, window));
-        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), language);
-        outputs.Commit();
-        return gone;
+        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), spoken);
+        return (outputs.Commit(), gone);
     }
 
     /// <summary>How many records came to each outcome.</summary>
@@ -84,6 +89,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
     {
         using var verdicts = new KeptVerdicts(connection);
+        var names = new FileNames(connection);
         foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
         {
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
@@ -93,17 +99,18 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
                 var verdict = verdicts.Of(file.Id, record.Line);
                 var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
                     : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
-                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line), verdict?.Other);
+                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line),
+                    verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
             }
         }
     }
 
     private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
     {
-        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
+        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot", "filnamn");
         foreach (var r in records)
             csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
-                Words.Codes(r.Findings), r.Message(language), r.Mot ?? ""]);
+                Words.Codes(r.Findings), r.Message(language), r.Mot ?? "", r.File.Name]);
     }
 
     private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
@@ -126,6 +133,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         {
             json.WriteStartObject();
             json.WriteString("fileId", FileId.Text(r.File.Id));
+            json.WriteString("fileName", r.File.Name);
             json.WriteNumber("line", r.Record.Line);
             json.WriteString("eventId", r.Record.EventId);
             json.WriteString("kind", Words.Tag(r.Record.Kind));
@@ -140,6 +148,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             {
                 json.WriteStartObject("counterpart");
                 json.WriteString("fileId", FileId.Text(other.File));
+                json.WriteString("fileName", other.FileName);
                 json.WriteNumber("line", other.Line);
                 json.WriteEndObject();
             }

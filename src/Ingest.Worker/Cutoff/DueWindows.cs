@@ -21,6 +21,9 @@ internal sealed class DueWindows(
 {
     private const string FirstWindowKey = "firstWindow";
 
+    /// <summary>Since when which window is waited with: by cron each run is a process of its own, and none of them waits long.</summary>
+    private const string WaitsKey = "closeWaits";
+
     // A quiet period or two after 15:00 is nothing to tell; more is.
     private static readonly TimeSpan TellWaiting = TimeSpan.FromMinutes(2);
 
@@ -28,6 +31,8 @@ internal sealed class DueWindows(
     private int failures;
     private DateTimeOffset nextHandOn;
     private string? closeFault;
+    private string? waitsFor;
+    private DateTimeOffset? waitsUntil;
 
     /// <summary>The oldest window that has not closed.</summary>
     public ReportingWindow Next()
@@ -61,6 +66,7 @@ internal sealed class DueWindows(
     {
         try
         {
+            (waitsFor, waitsUntil) = (null, null);
             while (Next() is var next && IsDue(next, upTo) && await MayCloseAsync(next, stop))
             {
                 await close.CommitAsync(next.Date, stop);
@@ -102,7 +108,7 @@ internal sealed class DueWindows(
         {
             var next = Next();
             if (!notice.IsTime(next)) return Task.CompletedTask;
-            var filesInHand = queues.NotCommitted(next.Date).Count > 0 || drop.AnyHolding(schools.Current);
+            var filesInHand = queues.NotCommitted(next.Date).Count > 0 || drop.Holding(schools.Current).Count > 0;
             return filesInHand && notice.MayWait(next) ? Task.CompletedTask : notice.GiveAsync(next, stop);
         }
         catch (SqliteException e)
@@ -112,11 +118,20 @@ internal sealed class DueWindows(
         }
     }
 
-    /// <summary>True while a window is overdue and only the quiet period after it is waited for.</summary>
+    /// <summary>True while a window is overdue and will close within a quiet period, if nothing hinders it.</summary>
     public bool IsAboutToClose(DateOnly? upTo)
     {
-        var next = Next();
-        return IsDue(next, upTo) && (time.GetUtcNow() < next.ClosesAt + settings.Pickup.QuietPeriod || drop.LastPollBegan < next.ClosesAt + settings.Pickup.QuietPeriod);
+        var (next, now) = (Next(), time.GetUtcNow());
+        return IsDue(next, upTo) && (now < next.ClosesAt + settings.Pickup.QuietPeriod || drop.LastPollBegan < next.ClosesAt + settings.Pickup.QuietPeriod
+            || (waitsUntil is { } until && until - now <= settings.Pickup.LongestQuiet));
+    }
+
+    /// <summary>Why an overdue window is still open, as people read it; null when none is.</summary>
+    public string? StillOpen(DateOnly? upTo)
+    {
+        if (Next() is var next && !IsDue(next, upTo)) return null;
+        return $"Fönstret {Words.Iso(next.Date)}, som skulle stänga {Words.Moment(next.ClosesAt, Language.Sv)}, är inte stängt än: "
+            + (closeFault is { } fault ? $"det går inte just nu ({fault}). Nytt försök görs." : waitsFor ?? string.Create(CultureInfo.InvariantCulture, $"mapparna ska först gås igenom en gång till, tidigast {settings.Pickup.QuietPeriod.TotalSeconds:0.#} s efter klockslaget."));
     }
 
     private bool IsDue(ReportingWindow window, DateOnly? upTo) => window.ClosesAt <= time.GetUtcNow() && !(window.Date > upTo);
@@ -175,13 +190,17 @@ internal sealed class DueWindows(
         var now = time.GetUtcNow();
         // After a stop, or a clock set forth, over the close and more: what lay there has not been waited for yet.
         var since = window.ClosesAt > drop.WatchingSince ? window.ClosesAt : drop.WatchingSince;
+        since = await WaitedSinceAsync(window, since, stop);
         var last = since + settings.Cutoff.MaxWait;
+        // Whoever begins to look just before the wait is over still gives what lies there the time that it has to lie still.
+        if (drop.WatchingSince > window.ClosesAt && last < drop.WatchingSince + settings.Pickup.LongestQuiet) last = drop.WatchingSince + settings.Pickup.LongestQuiet;
         var folders = late.Select(f => f.School).Concat(untaken.Select(f => f.Folder)).Concat(away).Distinct().Select(f => "in/" + Masking.Numbers(f, window.Date, out _)).ToList();
         if (now < last)
         {
+            (waitsFor, waitsUntil) = ($"det väntar på filer som kom i tid men inte är hela eller färdiga, eller på mappar som är borta: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", last);
             if (now >= since + TellWaiting)
                 await alarms.RaiseAsync("closeWaits", Words.Iso(window.Date),
-                    $"Fönstret väntar på filer som kom i tid men inte är hela eller färdiga, eller på mappar som är borta: {string.Join(", ", folders)}. Det stänger senast {ReportingCalendar.Swedish(last):HH.mm}.", stop);
+                    $"Fönstret är inte stängt än: {waitsFor}", stop);
             return false;
         }
         foreach (var file in late)
@@ -190,5 +209,14 @@ internal sealed class DueWindows(
             await alarms.RaiseAsync("movedOn", $"in/{Masking.Numbers(folder, window.Date, out _)} {Words.Iso(window.Date)}",
                 $"En fil i mappen var inte hel när fönstret {Words.Iso(window.Date)} stängde. Den räknas i nästa fönster.", stop);
         return true;
+    }
+
+    /// <summary>Since when this window is waited with, by whichever process began to.</summary>
+    private async Task<DateTimeOffset> WaitedSinceAsync(ReportingWindow window, DateTimeOffset since, CancellationToken stop)
+    {
+        var date = Words.Iso(window.Date);
+        if (ledger.Setting(WaitsKey)?.Split(' ') is [var waited, var began] && waited == date && LedgerDatabase.Instant(began) is var before && before <= since) return before;
+        await ledger.SetAsync(WaitsKey, $"{date} {LedgerDatabase.Instant(since)}", stop);
+        return since;
     }
 }

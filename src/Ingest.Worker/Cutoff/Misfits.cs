@@ -91,6 +91,7 @@ internal static class Misfits
         {
             json.WriteStartObject();
             json.WriteString("fileId", FileId.Text(m.File));
+            json.WriteString("fileName", m.FileName);
             json.WriteNumber("line", m.Line);
             json.WriteString("eventId", m.EventId);
             json.WriteString("kind", Words.Tag(RecordKind.Registration));
@@ -123,7 +124,7 @@ internal static class Misfits
                 page.Table(sv ? ["#Rad", "Fil", "Post", "Kod", "Sedan", "Vad som inte stämmer"] : ["#Line", "File", "Record", "Code", "Since", "What does not fit"]);
                 any = true;
             }
-            page.Row(1, Phrase.Number(m.Line), $"{m.FileName} ({FileId.Text(m.File)})", Words.Tag(RecordKind.Registration), Words.Codes(m.Findings), Words.Iso(m.Since), Message(m, language));
+            page.Row(1, Phrase.Number(m.Line), FileNames.Shown(m.FileName, m.File), Words.Tag(RecordKind.Registration), Words.Codes(m.Findings), Words.Iso(m.Since), Message(m, language));
         }
         if (any) page.EndTable();
     }

@@ -62,7 +62,7 @@ internal sealed class WindowClose(
     {
         try
         {
-            foreach (var file in receipts.WriteSchool(window, school))
+            foreach (var file in receipts.WriteSchool(window, school).Gone)
                 await alarms.RaiseAsync("originalGone", FileId.Text(file.Id), $"Originalet är borta, så {school} får ingen omsändning av sina avvisade poster i det.", stop);
             await alarms.ClearAsync("kl15", $"ut/{school}", stop);
             return true;

@@ -37,7 +37,7 @@ internal static class FileRules
                 ? new Finding(FindingCode.F06, Args: [Phrase.Of("något som inte är ett tal", "something that is no number"), Phrase.Number(reader.Count), DoneFile.Suffix])
                 : new Finding(FindingCode.F07, Args: [Phrase.Of("något som inte går att läsa", "something that cannot be read"),
                     key == "hp" ? new Credits(reader.Hundredths).ToString() : file.Sniffed!.Sha256, Phrase.Of($"{key} i {DoneFile.Suffix}", $"{key} in {DoneFile.Suffix}")]);
-        foreach (var finding in reader.Compare(declared, DoneFile.Suffix, 0, file.Sniffed!.Sha256)) yield return finding;
+        foreach (var finding in reader.Compare(declared, (DoneFile.Suffix, DoneFile.Suffix), 0, file.Sniffed!.Sha256)) yield return finding;
     }
 
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>

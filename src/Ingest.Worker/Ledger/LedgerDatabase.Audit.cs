@@ -59,16 +59,19 @@ public sealed partial class LedgerDatabase
         connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
 
     /// <summary>Records of a file that a close refused, with their lines: what a school asked for in vain.</summary>
-    internal List<StudentEvent> Refused(FileRow file)
+    internal List<StudentEvent> Refused(FileRow file) => Events(file, "AND state = 2");
+
+    /// <summary>Records about students that a file has in the ledger, in line order.</summary>
+    internal List<StudentEvent> Events(FileRow file, string which = "")
     {
         using var connection = Open();
-        using var rows = new RawStatement(connection, $"SELECT student, line, {EventColumns.Names} FROM event WHERE school = ?1 AND file = ?2 AND state = 2 ORDER BY line");
+        using var rows = new RawStatement(connection, $"SELECT student, line, {EventColumns.Names} FROM event WHERE school = ?1 AND file = ?2 {which} ORDER BY line");
         rows.Bind(1, SchoolId(connection, file.School)).Bind(2, file.Id);
         var pool = new Formats.TextPool();
-        var refused = new List<StudentEvent>();
+        var events = new List<StudentEvent>();
         while (rows.Step())
-            refused.Add(new StudentEvent(EventColumns.Read(rows, 2, Formats.Personnummer.FromStorage(rows.Int64(0)), pool), file.Id, rows.Int64(1), file.Window, EventState.Past));
-        return refused;
+            events.Add(new StudentEvent(EventColumns.Read(rows, 2, Formats.Personnummer.FromStorage(rows.Int64(0)), pool), file.Id, rows.Int64(1), file.Window, EventState.Past));
+        return events;
     }
 
     /// <summary>Says that two numbers are one person's. Numbers that were linked to the first follow it.</summary>

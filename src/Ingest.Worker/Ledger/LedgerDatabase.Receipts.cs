@@ -38,12 +38,12 @@ public sealed partial class LedgerDatabase
 
     /// <summary>What was found about one record.</summary>
     /// <param name="close">0 at intake, 1 at the close.</param>
-    private static List<Finding> Findings(SqliteConnection connection, long file, int close, long record)
+    private static List<Finding> Findings(SqliteConnection connection, FileNames names, long file, int close, long record)
     {
         var found = new List<Finding>();
         using var rows = new RawStatement(connection, $"SELECT {FindingStream.Columns} FROM finding WHERE file = ?1 AND close = ?2 AND record = ?3 ORDER BY seq");
         rows.Bind(1, file).Bind(2, (long)close).Bind(3, record);
-        while (rows.Step()) found.Add(FindingStream.Read(rows));
+        while (rows.Step()) found.Add(names.In(FindingStream.Read(rows), file));
         return found;
     }
 
@@ -62,10 +62,14 @@ public sealed partial class LedgerDatabase
         internal const string Columns = "record, line, code, col, length, field, value, args";
 
         private readonly RawStatement rows;
+        private readonly FileNames names;
+        private readonly long file;
         private bool hasRow;
 
         public FindingStream(SqliteConnection connection, long file, int close)
         {
+            this.file = file;
+            names = new FileNames(connection);
             rows = new RawStatement(connection,
                 $"SELECT {Columns} FROM finding WHERE file = ?1 AND close = ?2 ORDER BY record, seq");
             hasRow = rows.Bind(1, file).Bind(2, (long)close).Step();
@@ -75,7 +79,7 @@ public sealed partial class LedgerDatabase
         {
             List<Finding>? taken = null;
             for (; hasRow && rows.Int64(0) <= record; hasRow = rows.Step())
-                if (rows.Int64(0) == record) (taken ??= []).Add(Read(rows));
+                if (rows.Int64(0) == record) (taken ??= []).Add(names.In(Read(rows), file));
             return taken ?? (IReadOnlyList<Finding>)[];
         }
 

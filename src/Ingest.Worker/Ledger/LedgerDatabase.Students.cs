@@ -45,7 +45,7 @@ public sealed partial class LedgerDatabase
     {
         const int Refused = 2, Past = 1;
         var lastClosed = LastClosed(connection);
-        var (files, facts, pool) = (new Dictionary<long, FileRow>(), new List<StudentFact>(), new TextPool());
+        var (files, names, facts, pool) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new TextPool());
         using var verdicts = new KeptVerdicts(connection);
         using var rows = new RawStatement(connection,
             $"SELECT e.file, e.line, e.window, e.state, l.status, e.student, {EventColumns.Names} FROM " +
@@ -64,8 +64,8 @@ public sealed partial class LedgerDatabase
                 _ when window > lastClosed => FactState.Pending,
                 _ => record.Action == ReportAction.N ? FactState.Standing : FactState.Past,
             };
-            facts.Add(new StudentFact(record, file, line, window, state, (RecordStatus)rows.Int64(4), Findings(connection, id, 0, line),
-                state == FactState.Pending ? null : verdicts.Of(id, line), Findings(connection, id, 1, line)));
+            facts.Add(new StudentFact(record, file, line, window, state, (RecordStatus)rows.Int64(4), Findings(connection, names, id, 0, line),
+                state == FactState.Pending ? null : verdicts.Of(id, line), Findings(connection, names, id, 1, line)));
         }
         return facts;
     }

@@ -13,7 +13,8 @@ namespace Ingest.Worker.Operators;
 /// <summary>What an operator's act came to.</summary>
 /// <param name="Taken">False when nothing was done, because a record would not have held.</param>
 /// <param name="Records">Each record with its outcome and findings; line 0 is the file itself.</param>
-internal sealed record Act(FileRow File, bool Taken, IReadOnlyList<RecordRow> Records);
+/// <param name="Done">What was entered about students; nothing of a baseline, which may be a million records.</param>
+internal sealed record Act(FileRow File, bool Taken, IReadOnlyList<RecordRow> Records, IReadOnlyList<StudentEvent> Done);
 
 /// <summary>
 /// Takes in what an operator reports by hand: it becomes a file like any other, with its origin and the audit entry, and goes the very
@@ -63,7 +64,7 @@ internal sealed class OperatorDesk(IngestApp app)
             await files.File.WriteAllBytesAsync(path, bytes, stop);
             using var check = new Check(files, app.Settings, app.Time, app.Root.Ledger);
             var row = await check.RunAsync(path, school, null, stop, origin);
-            return new Act(row, FileIntake.Holds(row), Records(check.Ledger, row));
+            return new Act(row, FileIntake.Holds(row), Records(check.Ledger, row), []);
         }
         finally
         {
@@ -84,7 +85,7 @@ internal sealed class OperatorDesk(IngestApp app)
             output.Commit();
         }
         CrashPoint.Reached("act.written");
-        return await app.Worker.WorkAsync(row, school, stop) ? new Act(row, true, Records(app.Ledger, row)) : null;
+        return await app.Worker.WorkAsync(row, school, stop) ? new Act(row, true, Records(app.Ledger, row), origin == Origin.Baseline ? [] : app.Ledger.Events(row)) : null;
     }
 
     private static List<RecordRow> Records(LedgerDatabase ledger, FileRow row)

@@ -18,6 +18,9 @@ internal sealed class DropFolders(
 {
     private const string PolledKey = "polled";
 
+    /// <summary>The heartbeat while <see cref="PolledKey"/> stands still: it says only that somebody looks.</summary>
+    private const string LookedKey = "looked";
+
     // A service that looked this lately was not down: a slow poll is no outage.
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Jump = TimeSpan.FromMinutes(1);
@@ -80,10 +83,11 @@ internal sealed class DropFolders(
         CrashPoint.Reached("poll.looked");
         (LastPollBegan, lastPoll, lastPollAt) = (began, began, time.GetTimestamp());
         // Not past a stop while a file that lay there at it is still to be taken: should we stop again, it lay there all the same.
-        if (began - lastHeartbeat >= HeartbeatEvery && !seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register)))
+        if (began - lastHeartbeat >= HeartbeatEvery)
         {
             lastHeartbeat = began;
-            await ledger.SetAsync(PolledKey, LedgerDatabase.Instant(began), stop);
+            var untaken = seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register));
+            await ledger.SetAsync(untaken ? LookedKey : PolledKey, LedgerDatabase.Instant(began), stop);
         }
     }
 
@@ -154,9 +158,9 @@ internal sealed class DropFolders(
 
     private static bool IsToBeTaken(SeenFile file, SchoolRegister register) => !file.Stuck && !(register.Find(file.Folder) is { DoneFile: true } && file.DoneSeen is null);
 
-    /// <summary>True when something may become ready by waiting a quiet period, and no longer.</summary>
-    public bool AnyHolding(SchoolRegister register) =>
-        seen.Values.Any(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true));
+    /// <summary>Folders in which something may become ready by waiting a quiet period, and no longer, as alarms name them.</summary>
+    public List<string> Holding(SchoolRegister register) =>
+        [.. seen.Values.Where(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true)).Select(f => Subject(f.Folder)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Taken, or left for good.</summary>
     public void Forget(SeenFile file) => seen.Remove(file.Path);
@@ -281,6 +285,10 @@ internal sealed class DropFolders(
         name.StartsWith('.') || name.StartsWith('~') || NotYetFiles.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
     private readonly Dictionary<string, (long Bytes, DateTime Written, DateTimeOffset Changed)> remembered = new(StringComparer.Ordinal);
+
+    /// <summary>When a service last looked at all folders; null when none ever has.</summary>
+    public static DateTimeOffset? LastLook(LedgerDatabase ledger) =>
+        new[] { ledger.Setting(PolledKey), ledger.Setting(LookedKey) }.Max(t => t is null ? (DateTimeOffset?)null : LedgerDatabase.Instant(t));
 
     /// <summary>What the last run saw, and when it last looked.</summary>
     private async Task<DateTimeOffset?> RememberAsync()

@@ -34,15 +34,16 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
             : null;
         var bytes = resend is null ? null : new SourceBytes(source!);
         var codes = LedgerDatabase.FindingCounts(connection, file.Id);
+        var earlier = file.DuplicateOf is { } id ? new FileNames(connection).Shown(id) : null;
         var page = ReceiptHtml.Open(outputs.Open("rapport.html"), file, environment, codes,
-            LedgerDatabase.FileFindings(connection, file.Id), language);
+            LedgerDatabase.FileFindings(connection, file.Id), earlier, language);
         var last = outputs.Open("kvittens.json");
         using var json = new Utf8JsonWriter(last, ReceiptJson.Readable);
 
         if (resend is not null)
             Resend.WriteHeader(resend, file.Sniffed!, bytes!, LedgerDatabase.FirstOffset(connection, file.Id)!.Value,
                 Resend.Header(file.School, file.System ?? "", file.Environment ?? environment, file.Arrived));
-        ReceiptJson.WriteHead(json, file, environment, language, dryRun: false);
+        ReceiptJson.WriteHead(json, file, environment, earlier, language, dryRun: false);
         foreach (var record in LedgerDatabase.Records(connection, file))
         {
             ReceiptCsv.WriteAccepted(accepted, file, record);

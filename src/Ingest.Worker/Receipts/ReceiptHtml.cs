@@ -11,12 +11,13 @@ internal static class ReceiptHtml
     private const int MostTold = 10;
 
     /// <summary>Everything before the table of findings.</summary>
+    /// <param name="earlier">The file that it is a duplicate of, as people read it.</param>
     public static HtmlPage Open(Stream stream, FileRow file, string environment, IReadOnlyList<(FindingCode Code, long Count)> codes,
-        IReadOnlyList<Finding> aboutFile, Language language)
+        IReadOnlyList<Finding> aboutFile, string? earlier, Language language)
     {
         var sv = language == Language.Sv;
         var page = new HtmlPage(stream, sv ? $"Kvittens på {file.Name}" : $"Receipt for {file.Name}", language, environment);
-        page.Paragraph(Words.Summary(file, language), "summary");
+        page.Paragraph(Words.Summary(file, earlier, language), "summary");
         if (Words.Note(file, language) is { } note) page.Paragraph(note);
         page.Facts(Facts(file, environment, language));
         page.Heading(2, sv ? "Så gick det" : "What became of it");
@@ -90,7 +91,7 @@ internal static class ReceiptHtml
         {
             (c.Read, sv ? "lästa" : "read"),
             (c.Accepted, (sv ? "accepterade" : "accepted") + (c.Warned == 0 ? "" : sv ? $", {Words.Count(c.Warned, language)} med varning" : $", {Words.Count(c.Warned, language)} with a warning")),
-            (c.Waiting, sv ? "väntar på en uppgift som saknas" : "wait for something that is missing"),
+            (c.Waiting, sv ? "väntar: något saknas eller stämmer inte" : "wait: something is missing or does not agree"),
             (c.Duplicate, sv ? "redan rapporterade" : "already reported"),
             (c.Rejected, sv ? "avvisade" : "rejected"),
         })

@@ -14,8 +14,9 @@ internal static class ReceiptJson
     internal static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>Everything up to and with the opening of the findings.</summary>
+    /// <param name="earlier">The file that it is a duplicate of, as people read it.</param>
     /// <param name="dryRun">True for <c>check</c>: no ids and no window, for nothing was taken in.</param>
-    public static void WriteHead(Utf8JsonWriter json, FileRow file, string environment, Language language, bool dryRun)
+    public static void WriteHead(Utf8JsonWriter json, FileRow file, string environment, string? earlier, Language language, bool dryRun)
     {
         json.WriteStartObject();
         json.WriteString("schema", Schema);
@@ -46,7 +47,7 @@ internal static class ReceiptJson
         json.WriteString("rulesVersion", file.RulesVersion);
         json.WriteString("textVersion", file.TextVersion);
         json.WriteString("status", Words.Machine(file.Status!.Value));
-        json.WriteString("summary", dryRun ? null : Words.Summary(file, language));
+        json.WriteString("summary", dryRun ? null : Words.Summary(file, earlier, language));
         WriteCounts(json, file);
         WriteNumber(json, "nextSequence", file.NextSequence);
         if (!dryRun) json.WriteString("duplicateOf", file.DuplicateOf is { } id ? FileId.Text(id) : null);

@@ -65,15 +65,41 @@ internal static class Words
         _ => " records",
     };
 
+    /// <summary>What became of a file, in a word or two.</summary>
+    public static string Status(FileStatus status) => status switch
+    {
+        FileStatus.Accepted => "accepterad",
+        FileStatus.AcceptedWithWarnings => "accepterad med varningar",
+        FileStatus.PartiallyAccepted => "delvis accepterad",
+        FileStatus.Duplicate => "redan inlämnad",
+        _ => "avvisad",
+    };
+
+    /// <summary>What became of a record when its file came in.</summary>
+    public static string Status(RecordStatus status) => status switch
+    {
+        RecordStatus.Accepted => "accepterad",
+        RecordStatus.AcceptedWithWarning => "accepterad med varning",
+        RecordStatus.Waiting => "väntar",
+        RecordStatus.Duplicate => "redan rapporterad",
+        _ => "avvisad",
+    };
+
+    /// <summary>How many records came to what, on a line.</summary>
+    public static string Counts(Counts c, Language language) => language == Language.Sv
+        ? $"lästa {c.Read}, accepterade {c.Accepted} (med varning {c.Warned}), väntar {c.Waiting}, redan rapporterade {c.Duplicate}, avvisade {c.Rejected}"
+        : $"read {c.Read}, accepted {c.Accepted} (with a warning {c.Warned}), waiting {c.Waiting}, already reported {c.Duplicate}, rejected {c.Rejected}";
+
     /// <summary>What happened to the file, and what to do by when: the sentences at the top.</summary>
-    public static string Summary(FileRow file, Language language)
+    /// <param name="earlier">The file that it is a duplicate of, as people read it; null when it is none.</param>
+    public static string Summary(FileRow file, string? earlier, Language language)
     {
         var sv = language == Language.Sv;
         return file.Status switch
         {
             FileStatus.Duplicate => sv
-                ? $"Samma fil har redan kommit in, som {FileId.Text(file.DuplicateOf!.Value)}. Inget har ändrats och ni behöver inte göra något."
-                : $"The same file has already come in, as {FileId.Text(file.DuplicateOf!.Value)}. Nothing has changed, and you need not do anything.",
+                ? $"Samma fil är redan inlämnad, som {earlier}. Inget har ändrats och ni behöver inte göra något."
+                : $"The same file has been handed in before, as {earlier}. Nothing has changed, and you need not do anything.",
             FileStatus.Rejected => sv
                 ? $"Filen är avvisad och ingenting i den räknas. Nedan står vad som är fel och vad ni gör. {InTime(file, language)}"
                 : $"The file is refused, and nothing in it counts. What is wrong and what to do stands below. {InTime(file, language)}",
@@ -117,16 +143,16 @@ internal static class Words
             yield return sv ? $"{Records(c.Duplicate, language)} hade rapporterats tidigare och räknas inte en gång till." : $"{Records(c.Duplicate, language)} reported before, not counted again.";
         if (c.Rejected > 0)
             yield return sv
-                ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen och lägg sedan in den. {InTime(file, language)}"
+                ? $"{Records(c.Rejected, language)} avvisades: rätta {(c.Rejected == 1 ? "den" : "dem")} i omsändningsfilen, som bara innehåller {(c.Rejected == 1 ? "den" : "dem")}, och lämna sedan in den filen. {InTime(file, language)}"
                 : $"{Records(c.Rejected, language)} rejected: mend in the omsandning file and then drop it. {InTime(file, language)}";
         if (c.Waiting > 0 && file.Claimed >= ReportingCalendar.On(file.Window).ClosesAt)
             yield return sv
-                ? $"{Records(c.Waiting, language)} väntade på något som saknades när fönstret stängde {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. Vad det blev av {(c.Waiting == 1 ? "den" : "dem")} står i kvittensen ”kl15” för den dagen."
-                : $"{Records(c.Waiting, language)} waiting for something that was missing when the window closed on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. The receipt “kl15” of that day tells what became of {(c.Waiting == 1 ? "it" : "them")}.";
+                ? $"{Records(c.Waiting, language)} väntade ännu när fönstret stängde {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. Vad det blev av {(c.Waiting == 1 ? "den" : "dem")} står i kvittensen ”kl15” för den dagen."
+                : $"{Records(c.Waiting, language)} still waiting when the window closed on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}. The receipt “kl15” of that day tells what became of {(c.Waiting == 1 ? "it" : "them")}.";
         else if (c.Waiting > 0)
             yield return sv
-                ? $"{Records(c.Waiting, language)} väntar på något som saknas och avvisas om det inte kommer innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
-                : $"{Records(c.Waiting, language)} waiting for something that is missing, to be refused if it does not come before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";
+                ? $"{Records(c.Waiting, language)} väntar, eftersom något saknas eller inte stämmer, och avvisas om det inte är ordnat innan fönstret stänger {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}."
+                : $"{Records(c.Waiting, language)} waiting, for something is missing or does not agree, to be refused if that is not seen to before the window closes on {Moment(ReportingCalendar.On(file.Window).ClosesAt, language)}.";
         if (file.Status == FileStatus.AcceptedWithWarnings)
             yield return sv ? "Läs varningarna nedan: de kan visa att något är fel." : "Read the warnings below: they may show that something is wrong.";
     }

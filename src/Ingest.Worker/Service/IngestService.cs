@@ -39,13 +39,25 @@ internal sealed class IngestService(
 
     /// <summary>Works what is there now, closes what is overdue, and ends: for cron.</summary>
     /// <param name="upTo">The last window to close; null for all that are overdue.</param>
-    public Task RunOnceAsync(DateOnly? upTo, CancellationToken stop) => UntilStoppedAsync(async () =>
+    /// <param name="tell">Takes in a line each why it waits, or ends with a window that is overdue.</param>
+    public Task RunOnceAsync(DateOnly? upTo, CancellationToken stop, Action<string>? tell = null) => UntilStoppedAsync(async () =>
     {
+        string? told = null;
         while (true)
         {
             await StepAsync(upTo, stop);
-            if (!drop.AnyHolding(schools.Current) && !due.IsAboutToClose(upTo)) break;
+            var (holding, closing) = (drop.Holding(schools.Current), due.IsAboutToClose(upTo));
+            if (holding.Count == 0 && !closing) break;
+            Tell(holding.Count > 0
+                ? $"Väntar på att filer i {string.Join(", ", holding)} ska ha legat stilla, högst {settings.Pickup.LongestQuiet.TotalSeconds:0.#} s efter den senaste ändringen."
+                : due.StillOpen(upTo)!);
             await Task.Delay(settings.Pickup.PollInterval, time, stop);
+        }
+        if (due.StillOpen(upTo) is { } open) Tell(open);
+
+        void Tell(string why)
+        {
+            if (why != told) tell?.Invoke(told = why);
         }
     }, stop);
 

@@ -33,14 +33,20 @@ public sealed record WindowStatus(DateOnly Date, DateTimeOffset ClosesAt, DateTi
 public sealed record WaitingFile(string School, DateTimeOffset Since);
 
 /// <summary>How the service stands, seen from its ledger and folders. Writes nothing.</summary>
+/// <param name="AsOf">When it was asked.</param>
 /// <param name="Faults">Why it is degraded, in words; empty when it is not.</param>
+/// <param name="NextCutoff">The oldest close that has not happened; past when it is overdue.</param>
+/// <param name="LastLook">When a service last looked at the drop folders; null when none ever has.</param>
 /// <param name="Cleared">Alarms that were over, or seen to, within the last day.</param>
 public sealed record ServiceStatus(
-    bool Degraded, IReadOnlyList<string> Faults, DateTimeOffset NextCutoff, DateOnly? LastClosed, IReadOnlyList<WindowStatus> Windows, IReadOnlyList<SchoolStatus> Schools,
+    DateTimeOffset AsOf, bool Degraded, IReadOnlyList<string> Faults, DateTimeOffset NextCutoff, DateTimeOffset? LastLook, DateOnly? LastClosed, IReadOnlyList<WindowStatus> Windows, IReadOnlyList<SchoolStatus> Schools,
     WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms, IReadOnlyList<ClearedAlarm> Cleared)
 {
     // A close takes its time; only one that should long be over is a fault.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+
+    // A service looks every second, a cron job some minutes apart, and either is busy for a while with a large file or close.
+    private static readonly TimeSpan Unwatched = TimeSpan.FromMinutes(30);
 
     internal static ServiceStatus Of(IngestApp app)
     {
@@ -49,14 +55,16 @@ public sealed record ServiceStatus(
         var alarms = Service.Alarms.Open(app.Ledger);
         faults.AddRange(alarms.Select(a => $"larm {a.Id} {a.Kind} {a.Subject}: {a.Message}"));
         if (app.Schools.Fault is { } register) faults.Add(register.ReplaceLineEndings(" "));
+        var look = DropFolders.LastLook(app.Ledger);
+        if (look is null || now - look > Unwatched) faults.Add("ingen tar emot filer: mapparna har " + (look is { } at ? $"inte gåtts igenom sedan {ReportingCalendar.Swedish(at):yyyy-MM-dd HH:mm}" : "aldrig gåtts igenom") + ". Är tjänsten i gång?");
         var next = app.Due.Next();
-        if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm}");
+        if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm} och är försenat");
         var waiting = new List<WaitingFile>();
         var schools = Codes(app).Select(code => SchoolOf(app, code, next, waiting, faults)).ToList();
         var oldest = waiting.MinBy(w => w.Since);
         if (oldest is not null && now - oldest.Since > app.Settings.Pickup.IncompleteAfter) faults.Add($"en fil har legat i in/{oldest.School} sedan {ReportingCalendar.Swedish(oldest.Since):yyyy-MM-dd HH:mm}");
         var last = app.Ledger.LastClosed();
-        return new ServiceStatus(faults.Count > 0, faults, next.ClosesAt, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms, Service.Alarms.Cleared(app.Ledger, now.AddDays(-1)));
+        return new ServiceStatus(now, faults.Count > 0, faults, next.ClosesAt, look, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms, Service.Alarms.Cleared(app.Ledger, now.AddDays(-1)));
     }
 
     /// <summary>The schools of the register; when that cannot be read, those that have sent anything.</summary>

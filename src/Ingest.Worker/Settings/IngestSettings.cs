@@ -53,6 +53,9 @@ public sealed class PickupSettings
 
     /// <summary>How long a fixed-width file without SLU is left before it is refused (F05). Default 10 min.</summary>
     public TimeSpan IncompleteAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What no whole file need lie still longer than.</summary>
+    internal TimeSpan LongestQuiet => new[] { QuietPeriod, QuietPeriodCsv, QuietPeriodUnterminated }.Max();
 }
 
 /// <summary>See <see cref="ReadLimits"/>.</summary>

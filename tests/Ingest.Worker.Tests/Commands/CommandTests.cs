@@ -135,6 +135,52 @@ public class CommandTests
     }
 
     [Test]
+    public async Task Status_of_an_overdue_close_says_so_in_plain_swedish()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "f.csv", Rvf.Csv(Rvf.Row(), Rvf.Row("199601012398")));
+
+        var lines = (await Cli.RunAsync("status", "--root", root.Folder)).Out.Split('\n');
+
+        Assert.That(lines, Does.Contain("Nästa stängning: försenad, skulle ha skett måndag 19 januari 2026 klockan 15.00").And.Contain("Mapparna gicks senast igenom: 2026-01-19 10:00:00"));
+        Assert.That(lines, Has.One.Matches(@"^UMU +0  20260119-000001  delvis accepterad +-$").And.One.Matches(@"^LU +0  - +- +-$"), "no English and no empty cell");
+    }
+
+    // Nothing is overdue and nothing lies in a folder, yet nobody would take what comes: the root's service has been down since this morning.
+    [TestCase(29, 0)]
+    [TestCase(31, 3)]
+    public async Task Status_is_degraded_when_nobody_has_looked_for_half_an_hour(int minutes, int exit)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var root = await TestRoot.StartAsync(at: now);
+        await root.StepAsync(now);
+        root.Sql($"UPDATE setting SET value = '{now.AddMinutes(-minutes).UtcDateTime:O}' WHERE key = 'polled'");
+
+        var (text, json) = (await Cli.RunAsync("status", "--root", root.Folder), await Cli.RunAsync("status", "--root", root.Folder, "--format", "json"));
+
+        Assert.That((text.Exit, json.Exit, text.Out.Contains("ingen tar emot filer: mapparna har inte gåtts igenom sedan", StringComparison.Ordinal)), Is.EqualTo((exit, exit, exit == 3)), text.Out);
+        using var status = JsonDocument.Parse(json.Out);
+        Assert.That((status.RootElement.Text("state"), status.RootElement.TryGetProperty("lastLook", out _)), Is.EqualTo((exit == 3 ? "degraded" : "ok", true)));
+    }
+
+    // A file that lay there after a stop holds the heartbeat by which windows are reckoned; somebody looks all the same.
+    [Test]
+    public async Task Status_knows_that_somebody_looks_while_a_file_of_before_a_stop_is_not_whole_yet()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var root = await TestRoot.StartAsync(s => s.Pickup.IncompleteAfter = TimeSpan.FromHours(3), at: now.AddHours(-1));
+        await root.StepAsync();
+        root.App.Dispose();
+        root.Drop("UMU", "halv.txt", Rvf.Lines(Rvf.Huv(), Rvf.Reg()));
+        await root.RestartAsync(now);
+        await root.StepAsync();
+
+        var result = await Cli.RunAsync("status", "--root", root.Folder);
+
+        Assert.That(result.Out, Does.Contain("Mapparna gicks senast igenom:").And.Not.Contain("ingen tar emot filer"));
+    }
+
+    [Test]
     public async Task Status_with_an_open_alarm_is_exit_3_and_lists_it()
     {
         using var root = await TestRoot.StartAsync(at: TimeProvider.System.GetUtcNow());
@@ -159,6 +205,58 @@ public class CommandTests
 
         Assert.That((result.Exit, result.Error), Is.EqualTo((0, "")));
         Assert.That(root.Hashes("ut"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Receipts_of_a_close_are_written_again_the_same_for_every_school_or_one()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("KTH", "f.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Ktf(), Rvf.Reg(), Rvf.Reg(Rvf.Bo, offering: "X"), Rvf.Reg(Rvf.Cia), Rvf.Reg(Rvf.Cia, action: "B")));
+        await root.TakeAsync("UMU", "g.csv", Rvf.Csv(Rvf.Row()));
+        await root.CloseAsync("2026-01-19");
+        // A day later the offering no longer fits what was delivered: that is the next close's to say, not this one's.
+        await root.TakeAsync("KTH", "ktf.txt", Rvf.WithHeader(Rvf.Huv(2, "KTH"), Rvf.Ktf(start: "20260202")));
+        await root.CloseAsync("2026-01-20");
+        var before = root.Hashes("ut");
+        foreach (var school in Just.These("KTH", "UMU"))
+            foreach (var name in root.Out(school).Where(n => n.StartsWith("2026-01-19", StringComparison.Ordinal))) TestRoot.Files.File.Delete(root.At("ut", school, name));
+
+        var one = await Cli.RunAsync("receipts", "2026-01-19", "--school", "kth", "--root", root.Folder);
+        Assert.That(root.Out("UMU").Where(n => n.Contains("kl15", StringComparison.Ordinal)), Is.Empty);
+        var all = await Cli.RunAsync("receipts", "2026-01-19", "--root", root.Folder);
+
+        Assert.That((one.Exit, one.Error, all.Exit, all.Error), Is.EqualTo((0, "", 0, "")));
+        Assert.That(one.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Path.GetFileName), Is.EqualTo(Just.These(
+            "2026-01-19.TEST.kl15.omsandning.1.txt", "2026-01-19.TEST.kl15.csv", "2026-01-19.TEST.kl15.html", "2026-01-19.TEST.kl15.json")));
+        Assert.That(root.Hashes("ut").Where(h => !h.Key.Contains("forhand", StringComparison.Ordinal)), Is.EqualTo(before.Where(h => !h.Key.Contains("forhand", StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public async Task Receipts_of_a_close_whose_original_is_gone_are_written_without_it_and_exit_4()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("KTH", "f.txt", Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Ktf(), Rvf.Reg(offering: "X")));
+        await root.CloseAsync("2026-01-19");
+        TestRoot.Files.Directory.Delete(root.At("archive", "KTH"), recursive: true);
+
+        var result = await Cli.RunAsync("receipts", "2026-01-19", "--root", root.Folder, "--out", root.At("igen"));
+
+        Assert.That((result.Exit, result.Error.Trim()), Is.EqualTo((4, "ingest: originalet till 20260119-000001 är borta, så dess avvisade poster står inte i någon omsändning.")));
+        Assert.That(root.Names("igen"), Is.EqualTo(Just.These("2026-01-19.TEST.kl15.csv", "2026-01-19.TEST.kl15.html", "2026-01-19.TEST.kl15.json")));
+    }
+
+    [TestCase("2026-01-19", 4)]
+    [TestCase("2026-01-18 --school UMU", 4)]
+    [TestCase("20260119-000001 --school UMU", 64)]
+    [TestCase("2026-1-19", 64)]
+    public async Task Receipts_of_a_window_that_is_not_closed_or_no_window_are_refused_in_a_line(string arguments, int exit)
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
+
+        var result = await Cli.RunAsync(["receipts", .. arguments.Split(' '), "--root", root.Folder]);
+
+        Assert.That((result.Exit, result.ErrorLines.Length), Is.EqualTo((exit, 1)), result.Error);
     }
 
     [Test]
@@ -240,6 +338,22 @@ public class CommandTests
         Assert.That(result.Out, Does.Contain(Path.Combine(folder, "ut", "KTH")).And.Contain(Path.Combine(folder, "delivery", "2026-01-19")));
         Assert.That(root.Names("ny", "delivery"), Is.EqualTo(Just.These("2026-01-19")));
         Assert.That(root.Names("ny", "ut", "KTH"), Has.Some.EndsWith(".kvittens.json").And.Some.EndsWith("kl15.json"));
+        Assert.That(root.Names("ny", "ut", "LU"), Does.Contain("2026-01-19.TEST.forhand.json"), "two records of vantar.csv wait in vain");
+    }
+
+    // docs/operations.md, Rehearsing the close.
+    [Test]
+    public async Task A_demo_of_all_samples_rehearses_two_closes()
+    {
+        using var root = await TestRoot.StartAsync();
+
+        var result = await Cli.RunAsync("demo", "--all", "--root", root.At("ny"));
+
+        Assert.That((result.Exit, result.Error), Is.EqualTo((0, "")));
+        Assert.That(root.Names("ny", "delivery"), Is.EqualTo(Just.These("2026-01-19", "2026-01-20")));
+        Assert.That(root.Names("ny", "ut", "KTH"), Is.SupersetOf(Just.These("2026-01-20.TEST.forhand.html", "2026-01-20.TEST.kl15.html", "2026-01-20.TEST.kl15.omsandning.1.txt")));
+        Assert.That(root.Json("ny", "ut", "KTH", "2026-01-20.TEST.kl15.json").GetProperty("records").EnumerateArray().SelectMany(r => r.GetProperty("codes").EnumerateArray()).Select(c => c.GetString()),
+            Is.SupersetOf(Just.These("K41", "K43", "K44", "K45")), "as samples/README.md says of rattelser.txt");
     }
 
     private static async Task<List<JsonElement>> CodesAsync()

@@ -99,7 +99,7 @@ public class ReplayCommandTests
 
         Assert.That(exit, Is.Zero);
         Assert.That(text, Does.Contain("\nrad 2: väntar (R03) -> accepterad\n")
-            .And.Contain("Antal: lästa 2, accepterade 1 (med varning 0), väntande 1, dubbletter 0, avvisade 0 -> lästa 2, accepterade 2 (med varning 0), väntande 0, dubbletter 0, avvisade 0")
+            .And.Contain("Antal: lästa 2, accepterade 1 (med varning 0), väntar 1, redan rapporterade 0, avvisade 0 -> lästa 2, accepterade 2 (med varning 0), väntar 0, redan rapporterade 0, avvisade 0")
             .And.Not.Contain("rad 3").And.Not.Contain("Ingen skillnad"));
         // The catalogue itself is now refused: the school may not report it any more.
         var (_, courses, _) = await RunAsync(root.Folder, root.Settings, 20260119000002);

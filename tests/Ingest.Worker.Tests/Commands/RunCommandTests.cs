@@ -37,6 +37,7 @@ public class RunCommandTests
 
         Assert.That(result.Exit, Is.Zero, result.Error);
         Assert.That(root.Receipt("f.csv").Text("fileId"), Is.Not.Null);
+        Assert.That(result.Out, Does.Contain("Väntar på att filer i in/UMU ska ha legat stilla, högst 30 s efter den senaste ändringen."), "the longest of the periods that a file may need");
     }
 
     [Test]

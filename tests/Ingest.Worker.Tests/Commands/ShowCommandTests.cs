@@ -55,7 +55,7 @@ public class ShowCommandTests
 
         Assert.That((result.Exit, result.Error), Is.EqualTo((0, "")));
         Assert.That(result.Out, Does.Contain("Det som UMU har rapporterat om 19960101-****")
-            .And.Contain("20260119-000001 rad 2, mottagen måndag 19 januari 2026 klockan 10.00")
+            .And.Contain("ett.txt (20260119-000001), rad 2, mottagen måndag 19 januari 2026 klockan 10.00")
             .And.Contain("Vid stängningen 2026-01-20: avvisad (K41)")
             .And.Contain("Fönstret är öppet och stänger onsdag 21 januari 2026 klockan 15.00")
             .And.Contain("Det här gäller nu:\n  REG kurskod TMA101, kurstillfälleskod V26A1, registreringstyp FFG, omfattning 7,5")

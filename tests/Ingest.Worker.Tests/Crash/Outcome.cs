@@ -100,7 +100,7 @@ internal static partial class Outcome
         foreach (var table in connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
         {
             var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(r => ((IDictionary<string, object?>)r)
-                .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "lastFileId"))
+                .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "looked" or "closeWaits" or "lastFileId"))
                 .Select(c => $"{c.Key}={Cell(table, c.Key, c.Value)}")).Select(cells => string.Join(' ', cells)).Where(r => r.Length > 0 && !(table == "alarm" && r.Contains(BrokenOff, StringComparison.Ordinal))).Order(StringComparer.Ordinal).ToList();
             foreach (var row in rows) yield return ($"ledger {table}: {row}", "|");
         }

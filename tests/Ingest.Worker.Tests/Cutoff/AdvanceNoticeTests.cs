@@ -34,7 +34,7 @@ public class AdvanceNoticeTests
         Assert.That(Said(notice), Is.EqualTo(Just.These("20260119-000001 4 REG a-2 refused R01", "20260119-000001 5 AVB - refused R20")), "what will be delivered is not told");
         Assert.That(notice.GetProperty("records")[0].Text("fix"), Does.Contain("före klockan 15.00"));
         var csv = root.Text("ut", "KTH", "2026-01-19.TEST.forhand.csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.That(csv[0], Is.EqualTo("fil;rad;händelse-id;posttyp;utfall;kod;meddelande;åtgärd;kontakt"));
+        Assert.That(csv[0], Is.EqualTo("fil;rad;händelse-id;posttyp;utfall;kod;meddelande;åtgärd;kontakt;filnamn"));
         Assert.That(csv.Skip(1).Select(l => string.Join(';', l.Split(';')[..6])), Is.EqualTo(Just.These("20260119-000001;4;a-2;REG;refused;R01", "20260119-000001;5;;AVB;refused;R20")));
         var page = root.Text("ut", "KTH", "2026-01-19.TEST.forhand.html");
         Assert.That(page, Does.Contain("2 poster avvisas måndag 19 januari 2026 klockan 15.00 om inget görs").And.Contain("f.txt (20260119-000001)").And.Contain("R20"));

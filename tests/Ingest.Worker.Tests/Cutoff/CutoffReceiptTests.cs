@@ -37,11 +37,11 @@ public class CutoffReceiptTests
             "5 REG - netted K42 20260119-000001-4",
             "6 REG - refused R01 -")), "no rejected record and no duplicate");
         var csv = root.Text("ut", "KTH", "2026-01-19.TEST.kl15.csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.That(csv[0], Is.EqualTo("fil;rad;händelse-id;posttyp;utfall;kod;meddelande;mot"));
+        Assert.That(csv[0], Is.EqualTo("fil;rad;händelse-id;posttyp;utfall;kod;meddelande;mot;filnamn"));
         Assert.That(csv.Skip(1).Select(l => string.Join(';', l.Split(';')[..6])), Is.EqualTo(Just.These(
             "20260119-000001;2;;KTF;catalogue;", "20260119-000001;3;a-1;REG;delivered;", "20260119-000001;4;;REG;netted;K42", "20260119-000001;5;;REG;netted;K42",
             "20260119-000001;6;;REG;refused;R01")));
-        Assert.That(csv[3], Does.EndWith(";20260119-000001-5"));
+        Assert.That(csv[3], Does.EndWith(";20260119-000001-5;f.txt"));
     }
 
     [Test]
@@ -139,6 +139,6 @@ public class CutoffReceiptTests
         await root.StepAsync(TestRoot.Winter("2026-01-19T14:59:58"));
         await root.StepAsync(TestRoot.Winter("2026-01-19T15:00:09"));
 
-        Assert.That(root.Receipt("a.csv", "KTH").Text("summary"), Does.Contain("1 post väntade på något som saknades när fönstret stängde måndag 19 januari 2026 klockan 15.00."));
+        Assert.That(root.Receipt("a.csv", "KTH").Text("summary"), Does.Contain("1 post väntade ännu när fönstret stängde måndag 19 januari 2026 klockan 15.00."));
     }
 }

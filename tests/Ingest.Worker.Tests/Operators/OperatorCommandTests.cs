@@ -24,6 +24,8 @@ public sealed class OperatorCommandTests
         {
             Assert.That(result.Exit, Is.Zero, result.Error);
             Assert.That(result.Out, Does.Contain("rättelsen räknas i fönstret som stänger"));
+            Assert.That(result.Out.Split('\n').Select(l => l.Trim()), Does.Contain("rad 2: borttag REG för 19960101-****: kurskod TMA101, kurstillfälleskod V26A1, registreringstyp FFG, "
+                + "omfattning 7,5, studietakt 100, start 2026-01-19, slut 2026-02-22, registreringsdatum 2026-01-12"), "what was done, without the number");
             Assert.That(Desk.Audit(root), Is.EqualTo([("correct", "UMU", "anna", "2026/17", "skolan har mejlat")]));
             Assert.That(root.Out(), Has.Some.EndsWith(".kvittens.json").And.Some.StartWith("rattelse.txt."));
         }
@@ -112,9 +114,21 @@ public sealed class OperatorCommandTests
 
         var result = await Cli.RunAsync(["certificate", "add", "supervisor", "--school", "UMU", "--root", root.Folder, .. Signed]);
 
-        Assert.That(result.Exit, Is.EqualTo(64));
+        Assert.That((result.Exit, result.ErrorLines.Length), Is.EqualTo((64, 1)));
         foreach (var particular in Just.These("--name", "--personnummer", "--course-name", "--course", "--total-hp", "--done-hp", "--date", "--supervisor", "--stamp", "--issued-by"))
             Assert.That(result.Error, Does.Contain(particular));
+    }
+
+    [Test]
+    public async Task All_that_a_command_lacks_is_named_at_once_and_its_help_says_what_it_demands()
+    {
+        var result = await Cli.RunAsync("certificate", "add", "2441w", "--hp", "7,5", "--why", "x");
+        var help = await Cli.RunAsync("certificate", "add", "2441w", "--help");
+
+        string[] demanded = ["--offering", "--type", "--pace", "--from", "--to", "--registered", "--school", "--personnummer", "--name", "--course", "--by", "--case"];
+        Assert.That((result.Exit, result.Error.Trim()), Is.EqualTo((64, $"ingest: det här saknas: {string.Join(", ", demanded)}. (--help)")));
+        foreach (var option in demanded.Append("--hp")) Assert.That(help.Out, Does.Match($@"{option} <[a-z0-9]+> \(REQUIRED\)"));
+        Assert.That(help.Out, Does.Not.Match(@"--why <why> \(REQUIRED\)"), "a certificate explains itself");
     }
 
     [Test]
