@@ -41,6 +41,15 @@ internal static class Window
         public string Got(Func<FindingCode, bool> told) => Verdict is { } v ? Said(v, told) : Event.State.ToString().ToLowerInvariant();
     }
 
+    /// <summary>The one finding of this code that the line's verdict has.</summary>
+    public static Finding Only(Line line, FindingCode code)
+    {
+        var findings = line.Verdict!.Findings.FindAll(f => f.Code == code);
+        Assert.That(findings, Has.Count.EqualTo(1));
+        Assert.That(findings[0].Line, Is.EqualTo(line.Event.Line));
+        return findings[0];
+    }
+
     /// <summary>Holds that each event of the table becomes what the table says.</summary>
     public static void Gives(string table, CourseCatalogue? courses = null, DateOnly? until = null) =>
         Compare(Judge(Read(table), courses, until), Held);

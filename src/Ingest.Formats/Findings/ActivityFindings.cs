@@ -120,12 +120,12 @@ internal static class ActivityFindings
                 "Correct the grade, or state 0 hp, and send the record again.")),
         new(FindingCode.R37, Severity.W, Contact.OwnSupport, CatalogueCredits,
             new("Godkänt betyg utan hp",
-                "Betyget {0} är godkänt, men posten anger 0 hp. Enligt ”studietider och utbildningar” ger det {1} hp.",
+                "Resultatet är godkänt ({0}), men posten anger 0 hp. Enligt ”studietider och utbildningar” ger det {1} hp.",
                 "Är resultatet fel, ta bort posten (samma post med åtgärd B) och sänd en rättad. "
                 + "Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) före klockan 15.00.",
                 "Är resultatet fel, rätta det i omsändningen. Är kurstillfället eller modulen fel, rätta det (KTF eller MOD) och lämna sedan in omsändningen."),
             new("A pass without hp",
-                "The grade {0} is a pass, but the record states 0 hp. By “studietider och utbildningar” it gives {1} hp.",
+                "The result is a pass ({0}), but the record states 0 hp. By “studietider och utbildningar” it gives {1} hp.",
                 "If the result is wrong, remove the record (the same record with åtgärd B) and send a corrected one. "
                 + "If the offering or the module is wrong, correct it (KTF or MOD) before 15:00.",
                 "If the result is wrong, correct it in the omsandning. If the offering or the module is wrong, correct it (KTF or MOD) and then drop the omsandning.")),

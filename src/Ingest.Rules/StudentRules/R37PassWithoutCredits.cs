@@ -9,6 +9,9 @@ internal static class R37PassWithoutCredits
     {
         if (record.Credits is not { Hundredths: 0 } || !context.IsPass(record) || context.Catalogue is not { } catalogue) return null;
         var given = record.ModuleCode is { } module ? catalogue.Module(record.CourseCode, module)?.Extent : catalogue.CourseCredits(record.CourseCode, record.OfferingCode);
-        return given is { Hundredths: > 0 } hp ? new Breach(FieldRole.Credits, record.Grade ?? "", hp.ToString()) : null;
+        if (given is not { Hundredths: > 0 } hp) return null;
+        // Only a credit transfer lacks a grade.
+        var passed = record.Grade is { } grade ? Phrase.Of($"betyg {grade}", $"grade {grade}") : Phrase.Of("tillgodoräknande utan betyg", "credit transfer without a grade");
+        return new Breach(FieldRole.Credits, passed, hp.ToString());
     });
 }
