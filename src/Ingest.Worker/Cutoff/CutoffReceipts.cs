@@ -107,10 +107,10 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
 
     private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
     {
-        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot", "filnamn");
+        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
         foreach (var r in records)
             csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
-                Words.Codes(r.Findings), r.Message(language), r.Mot ?? "", r.File.Name]);
+                Words.Codes(r.Findings), r.Message(language), r.Mot ?? ""]);
     }
 
     private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
