@@ -127,7 +127,7 @@ public class CsvFieldTests
     [TestCase("\u0007")]
     [TestCase("\u0009")]
     [TestCase("\u0085")]
-    [TestCase("\uFFFE", Description = "a noncharacter")]
+    [TestCase("\uFFFE", Description = "a noncharacter", TestName = "{m}(U+FFFE)")]
     [TestCase("\uFDD0", Description = "a noncharacter")]
     [TestCase("\u00AD", Description = "soft hyphen, Cf")]
     [TestCase("\u200B", Description = "zero width space, Cf")]

@@ -30,8 +30,10 @@ public class CsvRecordReaderTests
         }
     }
 
-    [Test]
-    public void A_header_row_alone_is_a_file_of_no_records([Values("", "\r\n", "\n\n\u001A")] string end)
+    [TestCase("")]
+    [TestCase("\r\n")]
+    [TestCase("\n\n\u001A", TestName = "{m}(LF LF 1A)")]
+    public void A_header_row_alone_is_a_file_of_no_records(string end)
     {
         var outcome = Reading.Read(Csv.AvbHeader + end);
 

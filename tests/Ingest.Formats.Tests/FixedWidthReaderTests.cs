@@ -144,9 +144,9 @@ public class FixedWidthReaderTests
         }
     }
 
-    [TestCase("\r\n\u001A")]
-    [TestCase("\u001A")]
-    [TestCase("\n\u001A")]
+    [TestCase("\r\n\u001A", TestName = "{m}(CR LF 1A)")]
+    [TestCase("\u001A", TestName = "{m}(1A)")]
+    [TestCase("\n\u001A", TestName = "{m}(LF 1A)")]
     public void One_final_0x1A_is_ignored(string end) =>
         Assert.That(Reading.Read(Fixed.Huv() + "\r\n" + Fixed.Reg() + "\r\n" + Fixed.Slu(1, 750) + end).AllFindings, Is.Empty);
 

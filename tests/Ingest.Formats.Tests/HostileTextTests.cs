@@ -65,7 +65,7 @@ public class HostileTextTests
     [TestCase("\u2028")]
     [TestCase("\uE000")]
     [TestCase("\U000E0041")]
-    [TestCase("\u001F")]
+    [TestCase("\u001F", TestName = "{m}(U+001F)")]
     public void A_shown_value_has_no_character_that_does_not_show(string hidden)
     {
         using (Assert.EnterMultipleScope())

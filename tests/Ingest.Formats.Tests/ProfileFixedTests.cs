@@ -132,7 +132,7 @@ public class ProfileFixedTests
 
     [TestCase("", FindingCode.F01)]
     [TestCase(" \r\n", FindingCode.F01)]
-    [TestCase("PK\u0003\u0004", FindingCode.F03)]
+    [TestCase("PK\u0003\u0004", FindingCode.F03, TestName = "{m}(a zip file)")]
     [TestCase("01\0", FindingCode.F03)]
     public void What_is_no_text_is_refused_as_without_a_profile(string text, FindingCode code) =>
         Assert.That(Profiles.Read(Profile, Encoding.UTF8.GetBytes(text)).FileCodes, Is.EqualTo(new[] { code }));
