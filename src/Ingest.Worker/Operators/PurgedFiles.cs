@@ -80,13 +80,18 @@ internal sealed class PurgedFiles(IngestApp app)
         foreach (var path in paths)
         {
             stop.ThrowIfCancellationRequested();
-            var kind = Posix.KindOf(root.Files, path);
-            if (kind == EntryKind.Missing) continue;
+            var (kind, folder) = (Posix.KindOf(root.Files, path), root.Files.Path.GetDirectoryName(path)!);
+            if (kind == EntryKind.Missing)
+            {
+                // Removed by a purge that died before it was settled, perhaps.
+                if (root.Files.Directory.Exists(folder) && !IsBehindLink(path)) touched.Add(folder);
+                continue;
+            }
             try
             {
                 if (kind != EntryKind.RegularFile || IsBehindLink(path)) throw new IOException("Not a file of ours.");
                 root.Files.File.Delete(path);
-                touched.Add(root.Files.Path.GetDirectoryName(path)!);
+                touched.Add(folder);
                 CrashPoint.Reached("purge.removed", path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -18,7 +18,7 @@ public class AroundFifteenHundredTests
         Assert.That((removal.Text("counts", "waiting"), removal.Codes()), Is.EqualTo(("1", new List<string> { "K41" })));
 
         var preview = await Cli.RunAsync("cutoff", "--preview", "--root", root.Folder);
-        Assert.That(preview.Out, Does.Contain("UMU: 0 levereras, 0 kvittas, 1 avvisas").And.Contain("avvisas K41").And.Contain("20260120-000001 rad 2"));
+        Assert.That(preview.Out, Does.Contain("UMU: 0 levereras, 0 kvittas, 1 avvisas").And.Contain("avvisas K41").And.Contain("borttag.csv (20260120-000001) rad 2"));
         Assert.That(preview.Out, Does.Contain("Kommer ingen FFG på kursen med samma omfattning och period före stängningen"));
 
         root.App.Bell.Ring();
