@@ -57,7 +57,8 @@ public class FileNamesTests
         Assert.That((record.Text("fileName"), record.Text("counterpart", "fileId"), record.Text("counterpart", "fileName")), Is.EqualTo(("sedan.txt", "20260119-000001", "forst.txt")));
         Assert.That(record.Text("message"), Does.Contain("kvittad mot filen forst.txt (20260119-000001), rad 2"));
         var csv = root.Text("ut", "UMU", "2026-01-19.TEST.kl15.csv").Split("\r\n");
-        Assert.That((csv[0][..4], csv[2][..16], csv[2].Split(';')[^1]), Is.EqualTo(("fil;", "20260119-000002;", "sedan.txt")), "fil is the id, as its readers know it; the name stands last");
+        Assert.That((csv[0], csv[2][..16], csv[2].Split(';')[^1]), Is.EqualTo(("fil;rad;händelse-id;posttyp;utfall;kod;meddelande;mot", "20260119-000002;", "20260119-000001-2")), "its columns are a contract, and hold ids");
+        Assert.That(csv[2], Does.Contain("forst.txt (20260119-000001), rad 2"));
         Assert.That(root.Text("ut", "UMU", "2026-01-19.TEST.kl15.html"), Does.Contain("forst.txt (20260119-000001), rad 2"));
     }
 
