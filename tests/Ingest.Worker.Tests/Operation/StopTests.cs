@@ -20,9 +20,9 @@ public sealed partial class StopTests
     [Test]
     public async Task A_stop_finishes_the_file_in_hand_begins_no_other_and_the_next_start_takes_the_rest()
     {
-        using var undisturbed = await RootAsync(("a.csv", 20_000), ("b.csv", 2_000), ("c.csv", 2_000));
+        using var undisturbed = await RootAsync(("a.csv", 8_000), ("b.csv", 1_000), ("c.csv", 1_000));
         Assert.That((await Cli.RunAsync(Arguments(undisturbed, "--once"))).Exit, Is.Zero);
-        using var root = await RootAsync(("a.csv", 20_000), ("b.csv", 2_000), ("c.csv", 2_000));
+        using var root = await RootAsync(("a.csv", 8_000), ("b.csv", 1_000), ("c.csv", 1_000));
 
         var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand", Term);
 
@@ -42,7 +42,7 @@ public sealed partial class StopTests
     public async Task A_stop_that_may_not_wait_ends_in_the_middle_of_the_file_and_the_next_start_works_it_anew(string grace, string signals, string why)
     {
         // On a machine that is so quick, or so slow to send a signal, that the file was through, a larger one.
-        for (var rows = 20_000; ; rows *= 2)
+        for (var rows = 8_000; ; rows *= 2)
         {
             using var root = await RootAsync(("a.csv", rows));
             var stopped = await RunAndStopAsync(root, _ => root.Names("work").Count > 0, "a file is in hand", signals, $"--Stop:Grace={grace}");
@@ -112,7 +112,7 @@ public sealed partial class StopTests
     private static async Task<TestRoot> OverdueAsync()
     {
         var root = await TestRoot.StartAsync(at: TimeProvider.System.GetUtcNow().AddDays(-3));
-        await root.TakeAsync("UMU", "a.csv", Text("a.csv", 10_000));
+        await root.TakeAsync("UMU", "a.csv", Text("a.csv", 4_000));
         root.App.Dispose();
         return root;
     }

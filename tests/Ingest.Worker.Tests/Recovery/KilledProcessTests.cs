@@ -30,8 +30,8 @@ public sealed partial class KilledProcessTests
         using var disturbed = new Folder();
         Drop(disturbed.Path);
         var kills = 0;
-        // From before the claim to after the archive, whatever this machine's pace: later each time, until a run ends by itself.
-        for (var after = 350; !Run(disturbed.Path, TimeSpan.FromMilliseconds(after)); after += 90) kills++;
+        // From before the claim to after the archive, whatever this machine's pace: a quarter later each time, until a run ends by itself.
+        for (var after = 350; !Run(disturbed.Path, TimeSpan.FromMilliseconds(after)); after += after / 4) kills++;
 
         using (Assert.EnterMultipleScope())
         {
