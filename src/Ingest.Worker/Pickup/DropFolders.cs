@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Abstractions;
-using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
@@ -16,21 +15,15 @@ namespace Ingest.Worker.Pickup;
 internal sealed class DropFolders(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, Alarms alarms)
 {
-    private const string PolledKey = "polled";
-
-    /// <summary>The heartbeat while <see cref="PolledKey"/> stands still: it says only that somebody looks.</summary>
-    private const string LookedKey = "looked";
-
     // A service that looked this lately was not down: a slow poll is no outage.
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Jump = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
     private static readonly string[] NotYetFiles = [".tmp", ".part", ".filepart", ".crdownload"];
 
     private readonly Dictionary<string, SeenFile> seen = new(StringComparer.Ordinal);
+    private readonly WatchMemory memory = new(ledger);
     private DateTimeOffset? lastPoll;
     private long lastPollAt;
-    private DateTimeOffset lastHeartbeat;
 
     /// <summary>Which folders can be gone through, and taken from.</summary>
     public FolderAccess Access { get; } = new(root, time, settings.Cutoff.MaxWait);
@@ -48,7 +41,7 @@ internal sealed class DropFolders(
     public async Task PollAsync(SchoolRegister register, CancellationToken stop)
     {
         var began = time.GetUtcNow();
-        var polledBefore = lastPoll ?? await RememberAsync();
+        var polledBefore = lastPoll ?? await memory.ReadAsync();
         var stoppedAt = polledBefore is { } before && (lastPoll is null || began - before >= Outage) ? polledBefore : null;
         await MindTheClockAsync(began, stop);
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -82,13 +75,7 @@ internal sealed class DropFolders(
 
         CrashPoint.Reached("poll.looked");
         (LastPollBegan, lastPoll, lastPollAt) = (began, began, time.GetTimestamp());
-        // Not past a stop while a file that lay there at it is still to be taken: should we stop again, it lay there all the same.
-        if (began - lastHeartbeat >= HeartbeatEvery)
-        {
-            lastHeartbeat = began;
-            var untaken = seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register));
-            await ledger.SetAsync(untaken ? LookedKey : PolledKey, LedgerDatabase.Instant(began), stop);
-        }
+        await memory.BeatAsync(began, seen.Values.Any(f => f.StoppedAt is not null && IsToBeTaken(f, register)), stop);
     }
 
     /// <summary>
@@ -105,7 +92,7 @@ internal sealed class DropFolders(
         var jump = now - before - time.GetElapsedTime(lastPollAt);
         if (jump < TimeSpan.Zero)
         {
-            if (lastHeartbeat > now) lastHeartbeat = now - HeartbeatEvery;
+            memory.ClockIsSetBack(now);
             Access.ClockIsSetBack(now);
             foreach (var file in seen.Values)
             {
@@ -165,14 +152,8 @@ internal sealed class DropFolders(
     /// <summary>Taken, or left for good.</summary>
     public void Forget(SeenFile file) => seen.Remove(file.Path);
 
-    /// <summary>Writes down what was seen and not taken, so that a quiet period goes on over a restart.</summary>
-    public Task SaveAsync(CancellationToken stop) => ledger.WriteAsync((connection, transaction) =>
-    {
-        connection.Execute("DELETE FROM seen", null, transaction);
-        foreach (var f in seen.Values)
-            connection.Execute("INSERT INTO seen (path, bytes, written, changed) VALUES (@Path, @Bytes, @written, @changed)",
-                new { f.Path, f.Bytes, written = f.Written.ToString("O", CultureInfo.InvariantCulture), changed = LedgerDatabase.Instant(f.Changed) }, transaction);
-    }, stop);
+    /// <summary>A quiet period goes on over a restart.</summary>
+    public Task SaveAsync(CancellationToken stop) => memory.SaveAsync(seen.Values, stop);
 
     private IEnumerable<SeenFile> InOrder() =>
         seen.Values.OrderBy(f => f.Arrived).ThenBy(f => f.Written).ThenBy(f => f.Name, StringComparer.Ordinal);
@@ -246,8 +227,8 @@ internal sealed class DropFolders(
         if (file is null)
         {
             file = new SeenFile(folder, info.Name, info.FullName) { Bytes = bytes, Written = written, Inode = inode, Changed = now, StillSince = time.GetTimestamp(), StoppedAt = stoppedAt };
-            if (remembered.Remove(info.FullName, out var old) && old.Bytes == bytes && old.Written == written && old.Changed <= now)
-                (file.Changed, file.StillSince) = (old.Changed, file.StillSince - (long)((now - old.Changed).TotalSeconds * time.TimestampFrequency));
+            if (memory.Changed(file, now) is { } changed)
+                (file.Changed, file.StillSince) = (changed, file.StillSince - (long)((now - changed).TotalSeconds * time.TimestampFrequency));
             seen.Add(info.FullName, file);
         }
         else if (file.Bytes != bytes || file.Written != written || file.Inode != inode)
@@ -283,19 +264,4 @@ internal sealed class DropFolders(
     /// <summary>A name that says that the file is still being written, or is none of ours.</summary>
     public static bool IsNotYetFile(string name) =>
         name.StartsWith('.') || name.StartsWith('~') || NotYetFiles.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
-
-    private readonly Dictionary<string, (long Bytes, DateTime Written, DateTimeOffset Changed)> remembered = new(StringComparer.Ordinal);
-
-    /// <summary>When a service last looked at all folders; null when none ever has.</summary>
-    public static DateTimeOffset? LastLook(LedgerDatabase ledger) =>
-        new[] { ledger.Setting(PolledKey), ledger.Setting(LookedKey) }.Max(t => t is null ? (DateTimeOffset?)null : LedgerDatabase.Instant(t));
-
-    /// <summary>What the last run saw, and when it last looked.</summary>
-    private async Task<DateTimeOffset?> RememberAsync()
-    {
-        using var connection = ledger.Open();
-        foreach (var (path, bytes, written, changed) in await connection.QueryAsync<(string, long, string, string)>("SELECT path, bytes, written, changed FROM seen"))
-            remembered[path] = (bytes, DateTime.Parse(written, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), LedgerDatabase.Instant(changed));
-        return ledger.Setting(PolledKey) is { } text ? LedgerDatabase.Instant(text) : null;
-    }
 }

@@ -55,7 +55,7 @@ public sealed record ServiceStatus(
         var alarms = Service.Alarms.Open(app.Ledger);
         faults.AddRange(alarms.Select(a => $"larm {a.Id} {a.Kind} {a.Subject}: {a.Message}"));
         if (app.Schools.Fault is { } register) faults.Add(register.ReplaceLineEndings(" "));
-        var look = DropFolders.LastLook(app.Ledger);
+        var look = WatchMemory.LastLook(app.Ledger);
         if (look is null || now - look > Unwatched) faults.Add("ingen tar emot filer: mapparna har " + (look is { } at ? $"inte gåtts igenom sedan {ReportingCalendar.Swedish(at):yyyy-MM-dd HH:mm}" : "aldrig gåtts igenom") + ". Är tjänsten i gång?");
         var next = app.Due.Next();
         if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm} och är försenat");

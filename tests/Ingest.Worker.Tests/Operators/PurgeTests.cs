@@ -138,6 +138,8 @@ internal sealed class PurgeTests
         var receipts = await Cli.RunAsync("receipts", "20260119-000001", "--root", root.Folder);
         Assert.That((receipts.Exit, receipts.Out), Is.EqualTo((4, "")));
         Assert.That(receipts.Error, Does.StartWith("ingest: detaljerna om 20260119-000001 är gallrade 2026-01-22, så kvittenserna kan inte göras igen."));
+        var close = await Cli.RunAsync("receipts", "2026-01-19", "--school", "UMU", "--root", root.Folder);
+        Assert.That((close.Exit, close.Out, close.Error), Is.EqualTo((4, "", "ingest: detaljer om UMU i fönstret 2026-01-19 är gallrade 2026-01-22, så kvittenserna kan inte göras igen.\n")));
         var show = await Cli.RunAsync("show", "--school", "UMU", "--personnummer", Rvf.Cia, "--root", root.Folder);
         Assert.That(show.Exit, Is.Zero, show.Error);
         Assert.That(show.Out, Does.Contain("RES ny: det som stod i posten är gallrat 2026-01-22").And.Contain("avvisad (R30)").And.Contain("Vad som stod i fälten är gallrat 2026-01-22; koderna är kvar."));
