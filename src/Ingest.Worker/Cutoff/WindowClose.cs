@@ -31,6 +31,7 @@ internal sealed class WindowClose(
     /// <returns>False when a school's receipts could not be written yet.</returns>
     public async Task<bool> HandOnAsync(DateOnly window, CancellationToken stop)
     {
+        using var clock = new StageClock(Stage.Close);
         if (!receipted.TryGetValue(window, out var done))
         {
             var manifest = delivery.Write(window);
@@ -89,6 +90,7 @@ internal sealed class WindowClose(
     /// <summary>The closing itself: one commit, which can happen once.</summary>
     public async Task CommitAsync(DateOnly window, CancellationToken stop)
     {
+        using var clock = new StageClock(Stage.Close);
         // Read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
         using var reading = ledger.Open();
         using var writing = ledger.Open();

@@ -2,6 +2,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
+using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 
 namespace Ingest.Worker.Intake;
@@ -40,7 +41,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     public async Task<IntakeResult> RunAsync(FileRow file, Stream source, School school, string? doneFile, IReadOnlyList<Finding> nameFindings,
         Func<bool> mayCommit, CancellationToken stop)
     {
-        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows);
+        using var clock = new StageClock(Stage.Read);
+        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock);
         var limits = settings.Limits.ToLimits();
         var fileFindings = new List<Finding>(nameFindings);
         (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);
@@ -55,6 +57,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             fileFindings.Add(new Finding(FindingCode.F09, Args: [Phrase.Of("skolan rapporterar inte via fil", "the school does not report by file")]));
         if (!Refuses(fileFindings))
         {
+            clock.Enter(Stage.Parse);
             var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
             if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
             if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
@@ -63,6 +66,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         }
 
         CrashPoint.Reached("intake.judged");
+        clock.Enter(Stage.Ledger);
         file.Status = Status(staging, file, fileFindings);
         // A file of which nothing counts uses up no number, so there is no gap before it either.
         if (file.Status == FileStatus.Rejected)
@@ -158,6 +162,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     /// <summary>The provisional judgement: student by student, on all that is committed and this whole file, by the same code as the close.</summary>
     private async Task JudgeAsync(Staging staging, FileRow file, Stream source, School school, ReadLimits limits, CancellationToken stop)
     {
+        staging.Clock.Enter(Stage.Ledger);
         if (BeforeJudging is not null) await BeforeJudging(staging);
         // A file that comes after 15:00, before the window has closed, brings that window no courses.
         var catalogues = new Dictionary<DateOnly, CourseCatalogue>();
@@ -173,6 +178,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         using (var students = staging.Students(lastClosed))
             while (students.Next(events))
             {
+                using var judging = staging.Clock.Enter(Stage.Judge);
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
                 var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(Courses, terms, events, file.Window);
                 Dictionary<string, StudentEvent>? holders = null;

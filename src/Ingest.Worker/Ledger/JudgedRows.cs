@@ -1,6 +1,7 @@
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Worker.Service;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
@@ -24,6 +25,7 @@ internal sealed class JudgedRows : IDisposable
     private readonly FileRow file;
     private readonly long school;
     private readonly int chunkRows;
+    private readonly StageClock clock;
     private readonly SqliteConnection connection;
     private readonly RawStatement lineQuery;
     private readonly List<long> judged = [];
@@ -31,9 +33,9 @@ internal sealed class JudgedRows : IDisposable
     private readonly List<(StudentEvent Event, StudentEvent? Heir)> without = [];
     private readonly List<StudentEvent> repeats = [];
 
-    public JudgedRows(LedgerDatabase ledger, FileRow file, long school, int chunkRows)
+    public JudgedRows(LedgerDatabase ledger, FileRow file, long school, int chunkRows, StageClock clock)
     {
-        (this.ledger, this.file, this.school, this.chunkRows) = (ledger, file, school, chunkRows);
+        (this.ledger, this.file, this.school, this.chunkRows, this.clock) = (ledger, file, school, chunkRows, clock);
         connection = ledger.Open();
         connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS judged_finding ({FindingRows.Columns}); DELETE FROM temp.judged_finding;");
         lineQuery = new RawStatement(connection, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
@@ -85,6 +87,7 @@ internal sealed class JudgedRows : IDisposable
     private async Task PutAsideAsync(CancellationToken stop)
     {
         if (judgedFindings.Count == 0 && without.Count == 0 && repeats.Count == 0) return;
+        using var writing = clock.Enter(Stage.Ledger);
         Seal.Add(await ledger.WriteAsync(connection, _ =>
         {
             var (changed, bytes, width) = (new FileSeal(), new RowBytes(), FileSeals.Width(SealedTable.Event));

@@ -1,6 +1,7 @@
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Worker.Service;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
@@ -25,8 +26,9 @@ internal sealed class Staging : IDisposable
     private readonly long commits;
     private readonly FileSeal seal = new();
 
-    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows)
+    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock)
     {
+        Clock = clock;
         this.ledger = ledger;
         this.file = file;
         this.chunkRows = chunkRows;
@@ -35,9 +37,11 @@ internal sealed class Staging : IDisposable
         School = LedgerDatabase.SchoolId(connection, file.School);
         Links = IdentityLinks.Of(connection, School, UpTo);
         commits = Commits();
-        Judged = new JudgedRows(ledger, file, School, chunkRows);
+        Judged = new JudgedRows(ledger, file, School, chunkRows, clock);
         Ids = new IdClaims(connection, file, School, Links);
     }
+
+    public StageClock Clock { get; }
 
     /// <summary>What the judgement makes of the rows that are staged.</summary>
     public JudgedRows Judged { get; }
@@ -69,6 +73,7 @@ internal sealed class Staging : IDisposable
 
     public async Task FlushAsync(CancellationToken stop)
     {
+        using var writing = Clock.Enter(Stage.Ledger);
         events.Sort((a, b) => a.Record.Student.Digits != b.Record.Student.Digits
             ? a.Record.Student.Digits.CompareTo(b.Record.Student.Digits)
             : a.Line.CompareTo(b.Line));

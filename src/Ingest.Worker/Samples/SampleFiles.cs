@@ -27,6 +27,10 @@ internal sealed class SampleFiles(IFileSystem files, SampleOptions options)
     private readonly SampleRandom randomApart = new(~options.Seed);
     private readonly List<FileOutput> outputs = [];
 
+    /// <summary>When which file comes (its path in the folder), and when windows close (null), in order. Known once it is written.</summary>
+    public IEnumerable<(DateTimeOffset At, SampleFile? File)> Steps => outputs.Select(o => (o.File.Arrival, (SampleFile?)o.File))
+        .Concat(plan.Windows.Select((_, i) => (plan.ClosesAt(i), (SampleFile?)null))).OrderBy(s => s.Item1);
+
     private bool WithFaults => options.Faults > 0;
 
     private string Parts => files.Path.Combine(options.Out, PartsFolder);

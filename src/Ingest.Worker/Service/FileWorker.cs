@@ -38,6 +38,7 @@ internal sealed class FileWorker(
         }
         if (file.State == FileState.Committed)
         {
+            using (new StageClock(Stage.Receipts))
             using (var source = OpenOriginal(root, file)) receipts.Write(file, source, root.OutOf(file.School));
             CrashPoint.Reached("file.receipts");
             await ledger.SetStateAsync(file, FileState.Receipted, stop);
@@ -49,7 +50,7 @@ internal sealed class FileWorker(
     private async Task<bool> TakeInAsync(FileRow file, School school, CancellationToken stop)
     {
         var path = root.WorkOf(FileId.Text(file.Id));
-        FlushTaken(file, path);
+        using (new StageClock(Stage.Read)) FlushTaken(file, path);
         List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
         for (var attempt = 1; ; attempt++)
         {
@@ -126,6 +127,7 @@ internal sealed class FileWorker(
 
     private async Task ArchiveAsync(FileRow file, CancellationToken stop)
     {
+        using var clock = new StageClock(Stage.Archive);
         var id = FileId.Text(file.Id);
         var unreadable = FileFindings(file).Any(f => f.Code is FindingCode.F02 or FindingCode.F03);
         var folder = unreadable ? root.Quarantine : root.ArchiveOf(file.School, ReportingCalendar.SwedishDate(file.Arrived));

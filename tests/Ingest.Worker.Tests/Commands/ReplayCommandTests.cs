@@ -3,6 +3,7 @@ using System.IO.Abstractions;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Tests;
 using Ingest.Worker.Commands;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Samples;
@@ -32,7 +33,7 @@ public class ReplayCommandTests
     {
         using var folder = new TempFolder();
         new SampleFiles(TestRoot.Files, new SampleOptions(600, seed, 0.25, shape, folder.At("samples"), new DateOnly(2026, 1, 19), ["KTH", "LU"])).Write();
-        await Replay.RunAsync(folder.At("samples"), folder.At("root"));
+        await TermReplay.RunAsync(folder.At("samples"), folder.At("root"));
 
         await AssertNoDifferenceAsync(folder.At("root"), DemoCommand.Settings(folder.At("root")), atLeast: 10);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
+using Ingest.Tests;
 using Ingest.Worker.Commands;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Samples;
@@ -70,7 +71,7 @@ internal sealed class VerifyCommandTests
     {
         using var folder = new TempFolder();
         new SampleFiles(TestRoot.Files, new SampleOptions(600, seed, 0.25, shape, folder.At("samples"), new DateOnly(2026, 1, 19), ["KTH", "LU"])).Write();
-        await Replay.RunAsync(folder.At("samples"), folder.At("root"));
+        await TermReplay.RunAsync(folder.At("samples"), folder.At("root"));
 
         var output = new StringWriter();
         Assert.That(VerifyCommand.Run(DemoCommand.Settings(folder.At("root")), TestRoot.Files, output), Is.Zero, output.ToString());

@@ -2,6 +2,7 @@ using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Operators;
+using Ingest.Worker.Service;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Operators;
@@ -137,7 +138,7 @@ public sealed class CorrectTests
         using var root = await TestRoot.StartAsync();
         await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg()));
         var row = await root.App.Ledger.ClaimAsync("UMU", "x.txt", false, root.Clock.GetUtcNow(), new DateOnly(2026, 1, 19), null, CancellationToken.None);
-        using var staging = new Staging(root.App.Ledger, row, 10);
+        using var staging = new Staging(root.App.Ledger, row, 10, new StageClock(Stage.Read));
 
         await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Rvf.Bo)));
 

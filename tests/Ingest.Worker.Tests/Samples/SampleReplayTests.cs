@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Abstractions;
 using Ingest.Formats;
+using Ingest.Tests;
 using Ingest.Worker.Samples;
 
 namespace Ingest.Worker.Tests.Samples;
@@ -54,7 +55,7 @@ internal sealed class SampleReplayTests
 
     private static async Task AssertReplayed(TempFolder folder, int atLeast)
     {
-        await Replay.RunAsync(folder.At("samples"), folder.At("root"));
+        await TermReplay.RunAsync(folder.At("samples"), folder.At("root"));
         var differences = new List<string>();
         var records = 0;
         foreach (var expected in Replay.Expected(folder.At("samples")))
@@ -80,7 +81,7 @@ internal sealed class SampleReplayTests
         foreach (var shape in Enum.GetValues<FileShape>())
         {
             Make(folder.At($"samples-{shape}"), shape, 3, 0.05);
-            await Replay.RunAsync(folder.At($"samples-{shape}"), folder.At($"root-{shape}"));
+            await TermReplay.RunAsync(folder.At($"samples-{shape}"), folder.At($"root-{shape}"));
         }
         var fixedWidth = Replay.Deliveries(folder.At($"root-{FileShape.FixedWidth}"));
         Assert.Multiple(() =>

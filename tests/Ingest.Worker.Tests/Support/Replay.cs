@@ -14,7 +14,7 @@ internal sealed record Came(string Status, string Codes, string? Final, string F
 /// <summary>What became of one file.</summary>
 internal sealed record CameFile(string Path, string Status, string Codes, string Counts, Dictionary<long, Came> Records);
 
-/// <summary>Plays a folder that <c>sample</c> wrote against the real service, under the clock that <c>expected.json</c> states.</summary>
+/// <summary>Reads what came of a folder that <c>sample</c> wrote, and what <c>expected.json</c> says of it.</summary>
 internal static class Replay
 {
     /// <summary>What <c>expected.json</c> says will come of each file, in order of arrival.</summary>
@@ -25,41 +25,6 @@ internal static class Replay
             f.GetProperty("path").GetString()!, f.GetProperty("status").GetString()!, Codes(f.GetProperty("codes")), Counts(f.GetProperty("counts")),
             f.GetProperty("records").EnumerateArray().ToDictionary(r => r.GetProperty("line").GetInt64(), r => new Came(
                 r.GetProperty("status").GetString()!, Codes(r.GetProperty("codes")), r.GetProperty("final").GetString(), Codes(r.GetProperty("finalCodes"))))))];
-    }
-
-    /// <summary>Hands in every file at its time, closes every window, and leaves what came of it under <paramref name="root"/>.</summary>
-    public static async Task RunAsync(string samples, string root)
-    {
-        using var expected = Open(Path.Combine(samples, "expected.json"));
-        var arrivals = expected.RootElement.GetProperty("files").EnumerateArray()
-            .Select(f => (At: f.GetProperty("arrival").GetDateTimeOffset(), Path: f.GetProperty("path").GetString()!));
-        var closes = expected.RootElement.GetProperty("closes").EnumerateArray().Select(c => (At: c.GetDateTimeOffset().AddSeconds(3), Path: (string?)null));
-        var steps = arrivals.Select(a => (a.At, Path: (string?)a.Path)).Concat(closes).OrderBy(s => s.At).ToList();
-
-        var files = new FileSystem();
-        files.Directory.CreateDirectory(root);
-        files.File.Copy(Path.Combine(samples, "schools.json"), Path.Combine(root, "schools.json"));
-        var clock = new SettableClock(steps[0].At.AddMinutes(-1));
-        using var app = IngestApp.Open(DemoCommand.Settings(root), files, clock, NullLoggerFactory.Instance);
-        await app.Service.StartAsync(CancellationToken.None);
-        foreach (var (at, path) in steps)
-        {
-            clock.Set(at);
-            if (path is null)
-            {
-                app.Bell.Ring();
-            }
-            else
-            {
-                // A poll that finds nothing, so that the file is not one that lay there while the service was away.
-                await app.Service.StepAsync(null, CancellationToken.None);
-                var name = files.Path.GetFileName(path);
-                var drop = files.Path.Combine(app.Root.InOf(path[..^(name.Length + 1)]), name);
-                files.File.Copy(files.Path.Combine(samples, path), drop + ".tmp");
-                files.File.Move(drop + ".tmp", drop);
-            }
-            await app.Service.StepAsync(null, CancellationToken.None);
-        }
     }
 
     /// <summary>What the receipts under a root say came of a file.</summary>

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.IO.Abstractions;
+using System.Text.Json;
+using Ingest.Tests;
+using Ingest.Worker.Samples;
+using Ingest.Worker.Service;
+
+namespace Ingest.Bench;
+
+/// <summary>What one run of the service came to.</summary>
+/// <param name="Intake">Seconds from files that were dropped to their receipts and archive.</param>
+/// <param name="Close">Seconds for all closes with what is handed on.</param>
+/// <param name="LargestClose">Seconds for the one that took longest.</param>
+/// <param name="PeakBytes">The most memory that was ever resident.</param>
+/// <param name="AllocatedBytes">Managed memory allocated during intake.</param>
+/// <param name="Stages">Seconds by stage.</param>
+internal sealed record Measured(double Intake, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, Dictionary<string, double> Stages);
+
+/// <summary>The service in a process of its own, so that its memory is its own: plays a term and says on a line what it measured.</summary>
+internal static class ServiceRun
+{
+    private const string Verb = "service";
+    private static readonly FileSystem Files = new();
+
+    public static Command Build()
+    {
+        var samples = new Argument<string>("SAMPLES");
+        var root = new Argument<string>("ROOT");
+        var command = new Command(Verb, "One run, as end-to-end starts it") { samples, root };
+        command.Hidden = true;
+        command.SetAction(async (parsed, _) => Console.WriteLine(JsonSerializer.Serialize(await MeasureAsync(parsed.GetValue(samples)!, parsed.GetValue(root)!))));
+        return command;
+    }
+
+    /// <summary>Writes down when which file comes: <c>expected.json</c> says so too, but is larger than the service may grow.</summary>
+    public static void Plan(string samples, IEnumerable<(DateTimeOffset At, SampleFile? File)> steps) =>
+        Files.File.WriteAllLines(PlanOf(samples), steps.Select(s => $"{s.At.ToString("O", CultureInfo.InvariantCulture)}\t{s.File?.Path}"));
+
+    public static async Task<Measured> StartAsync(string samples, string root)
+    {
+        var (output, _) = await Shell.RunAsync(Environment.ProcessPath!, [.. Self(), Verb, samples, root]);
+        return JsonSerializer.Deserialize<Measured>(output)!;
+    }
+
+    // By dotnet, or as an executable of its own.
+    private static IEnumerable<string> Self() => Files.Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ServiceRun).Assembly.Location] : [];
+
+    private static string PlanOf(string samples) => Files.Path.Combine(samples, "plan.tsv");
+
+    private static async Task<Measured> MeasureAsync(string samples, string root)
+    {
+        var steps = Files.File.ReadLines(PlanOf(samples)).Select(l => l.Split('\t'))
+            .Select(l => (DateTimeOffset.Parse(l[0], CultureInfo.InvariantCulture), l[1].Length > 0 ? l[1] : null)).ToList();
+        var stages = new Dictionary<string, double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == StageClock.MeterName) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
+        {
+            lock (stages) stages[(string)tags[0].Value!] = stages.GetValueOrDefault((string)tags[0].Value!) + seconds;
+        });
+        listener.Start();
+        var (intake, closes, allocated) = (TimeSpan.Zero, new List<double>(), 0L);
+        await TermReplay.RunAsync(samples, steps, root, async (path, step) =>
+        {
+            var (began, before) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
+            await step();
+            var took = Stopwatch.GetElapsedTime(began);
+            if (path is null)
+            {
+                closes.Add(took.TotalSeconds);
+                return;
+            }
+            intake += took;
+            allocated += GC.GetTotalAllocatedBytes() - before;
+        });
+        return new Measured(intake.TotalSeconds, closes.Sum(), closes.Max(), Peak(), allocated, stages);
+    }
+
+    private static long Peak()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.PeakWorkingSet64;
+    }
+}
