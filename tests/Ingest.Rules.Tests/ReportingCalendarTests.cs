@@ -114,4 +114,15 @@ public sealed class ReportingCalendarTests
     private static TestCaseData Case(string name, string arrival, string closesAt) => new TestCaseData(Instant(arrival), Instant(closesAt)).SetName(name);
 
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    [TestCase("2026-11-25", "2026-11-25T00:00:00+01:00")]
+    [TestCase("2026-07-01", "2026-07-01T00:00:00+02:00")]
+    // Summer time begins at two in the morning.
+    [TestCase("2026-03-29", "2026-03-29T00:00:00+01:00")]
+    public void A_date_begins_at_midnight_by_the_clock_of_that_night(string date, string instant)
+    {
+        var start = ReportingCalendar.StartOf(DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var expected = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
+        Assert.That((start, start.Offset), Is.EqualTo((expected, expected.Offset)));
+    }
 }

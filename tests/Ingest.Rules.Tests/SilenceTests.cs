@@ -18,6 +18,8 @@ public sealed class SilenceTests
     [TestCase("|||||||", null, TestName = "A school that never sends on that day is not silent")]
     // 10 20 40 1000: the middle two are 20 and 40, a quarter of 20 is 5.
     [TestCase("09:00=10|09:00=20|09:00=40|09:00=1000", "20 5 10:00", TestName = "The median, of two in the middle the lower, and not the mean")]
+    // An empty window is none of them: of 10 20 30 it is 20.
+    [TestCase("09:00=10|09:00=20|09:00=30|", "20 5 10:00", TestName = "The median is of the windows that had something")]
     // Of 1 2 3 8 100 it is 3: a quarter of it is 0.75, which is one record.
     [TestCase("09:00=1|09:00=2|09:00=3|09:00=8|09:00=100", "3 1 10:00", TestName = "At least one record, rounded up")]
     // A quarter of 101 is 25.25.

@@ -14,7 +14,8 @@ namespace Ingest.Rules.Tests;
 /// AVB (offering) or RES (module, <c>-</c> for the whole course). What an N leaves out is filled in with the defaults below; what a B
 /// leaves out, beside its key, is blank. <c>name=?</c> leaves an N's field blank.
 /// The rules that only warn or inform about what other records say (R05, R14, R15, R22, R35) would stand in nearly every table:
-/// <see cref="Gives"/> leaves them out, <see cref="Tells"/> does not.
+/// <see cref="Gives"/> leaves them out, <see cref="Tells"/> does not. What is <c>under=old</c> or <c>under=older</c> was reported under another number
+/// of the same person, which an operator has linked.
 /// A verdict is outcome, the row it is delivered as (N, B, Ä, or - for none of its own), codes. An event that is not judged in the last
 /// window has no verdict: its state may stand there instead.
 /// </summary>
@@ -29,8 +30,8 @@ internal static class Window
     /// <summary>Where what is standing or past was judged.</summary>
     private static readonly DateOnly Before = new(2026, 10, 1);
 
-    /// <summary>One of Skatteverket's published test numbers.</summary>
-    private static readonly Personnummer Student = Personnummer.FromStorage(199601012397);
+    /// <summary>Three of Skatteverket's published test numbers.</summary>
+    private static readonly Personnummer Student = Personnummer.FromStorage(199601012397), Old = Personnummer.FromStorage(199601022388), Older = Personnummer.FromStorage(198608892389);
 
     /// <param name="Key">What the specification calls the record's key, for keeping the order of one key's events.</param>
     /// <param name="Expected">Null where the table says nothing.</param>
@@ -178,7 +179,7 @@ internal static class Window
             var words = new Words(halves[0]);
             var (state, window) = words.ReadPlace();
             var record = words.ReadRecord();
-            lines.Add(new Line(halves[0], new StudentEvent(record, FileId.Of(window, 1), lines.Count + 1, window, state), KeyOf(record), halves.ElementAtOrDefault(1)));
+            lines.Add(new Line(halves[0], new StudentEvent(record, FileId.Of(window, 1), lines.Count + 1, window, state) { Person = Student }, KeyOf(record), halves.ElementAtOrDefault(1)));
         }
         return lines;
     }
@@ -242,7 +243,8 @@ internal static class Window
                 },
                 _ => ReadRegistration(Enum.Parse<RegistrationType>(kind), part),
             };
-            record = record with { Action = action, Student = Student, CourseCode = values.Remove("course", out var course) ? course : "KEMA01" };
+            var number = values.Remove("under", out var under) ? under == "old" ? Old : Older : Student;
+            record = record with { Action = action, Student = number, CourseCode = values.Remove("course", out var course) ? course : "KEMA01" };
             if (values.Remove("id", out var id)) record = record with { EventId = id };
             return values.Count == 0 ? record : throw new ArgumentException($"Not understood in '{text}': {string.Join(' ', values.Keys)}.");
         }
