@@ -4,10 +4,14 @@ using Ingest.Worker.Samples;
 
 namespace Ingest.Bench;
 
-/// <summary>A realistic term of one school, and the same rows as the yardsticks read them: UTF-8, CSV, a file for each of the term's.</summary>
+/// <summary>A realistic term, and the same rows as the yardsticks read them: UTF-8, CSV, a file for each of the term's.</summary>
 internal sealed class Term
 {
     private const double Faults = 0.02;
+
+    // There are published test numbers for the students of about so many rows.
+    private const long RowsPerSchool = 500_000;
+
     private static readonly FileSystem Files = new();
 
     private Term(string folder, IReadOnlyList<(RecordKind Kind, string Path)> plain, long rows, long bytes) => (Folder, Plain, Rows, Bytes) = (folder, plain, rows, bytes);
@@ -47,8 +51,9 @@ internal sealed class Term
 
     private static SampleFiles Sample(string folder, long rows, FileShape shape)
     {
-        // One file for each slot of the term: the largest has two fifths of the rows, and later ones touch its students.
-        var term = new SampleFiles(Files, new SampleOptions(rows, 1, Faults, shape, folder, TermPlan.DefaultBaseDate, ["KTH"]) { RowsPerFile = int.MaxValue });
+        // One file a school for each slot of the term: the largest has two fifths of the school's rows, and later ones touch its students.
+        var schools = Enumerable.Range(1, (int)Math.Clamp((rows + RowsPerSchool - 1) / RowsPerSchool, 1, SampleOptions.MostSchools)).Select(n => $"SKOLA{n}").ToList();
+        var term = new SampleFiles(Files, new SampleOptions(rows, 1, Faults, shape, folder, TermPlan.DefaultBaseDate, schools) { RowsPerFile = int.MaxValue });
         term.Write();
         return term;
     }

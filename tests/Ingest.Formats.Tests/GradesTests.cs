@@ -52,4 +52,24 @@ public sealed class GradesTests
             Assert.That((local.Grades.IsPass("AB", Day), local.Grades.IsPass("BU", Day), local.Grades.IsPass("G", Day)), Is.EqualTo((true, false, true)));
         }
     }
+
+    // 6 kap. 18 § högskoleförordningen; Ladok's names for the scales.
+    [TestCase("UG", "G", "U")]
+    [TestCase("UV", "G VG", "U")]
+    [TestCase("TH", "3 4 5", "U")]
+    [TestCase("AF", "A B C D E", "FX F")]
+    [TestCase("P", "P", "")]
+    public void A_scale_and_its_grades(string name, string pass, string fail)
+    {
+        var scale = Grades.Scales.Single(s => s.Name == name);
+        Assert.That((string.Join(' ', scale.Pass), string.Join(' ', scale.Fail)), Is.EqualTo((pass, fail)));
+    }
+
+    [TestCase("U")]
+    [TestCase("FX")]
+    [TestCase("VG")]
+    public void A_fail_is_a_grade_as_well_as_a_pass(string grade) => Assert.That(Grades.Swedish.Contains(grade), Is.True);
+
+    [Test]
+    public void Without_grades_of_its_own_a_school_has_the_national_ones() => Assert.That(Grades.WithLocal([], []), Is.SameAs(Grades.Swedish));
 }

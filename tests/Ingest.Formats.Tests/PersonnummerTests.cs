@@ -189,4 +189,25 @@ public class PersonnummerTests
     private static IEnumerable<char> InterimLetters => "JKLMNPRSTUWX";
 
     private static IEnumerable<char> OtherLetters => "ABCDEFGHIOQVYZÅÄÖ";
+
+    // A samordningsnummer may have an unknown month (00) or day (60), and is a date otherwise. The last digits by hand.
+    [TestCase("198600912383", PersonnummerFault.None, Description = "month unknown, day 31")]
+    [TestCase("198600922398", PersonnummerFault.NoSuchDate, Description = "month unknown, day 32")]
+    [TestCase("198612602386", PersonnummerFault.None, Description = "December, day unknown")]
+    [TestCase("198613602398", PersonnummerFault.NoSuchDate, Description = "month 13, day unknown")]
+    [TestCase("202600602383", PersonnummerFault.None, Description = "this year")]
+    [TestCase("202700602398", PersonnummerFault.NotYetBorn, Description = "next year")]
+    [TestCase("199612312380", PersonnummerFault.None, Description = "a date in December")]
+    public void Unknown_parts_are_let_through_within_the_calendar(string text, PersonnummerFault fault) =>
+        Assert.That(Personnummer.Parse(text, Arrival, out _, out _), Is.EqualTo(fault));
+
+    [TestCase(199601012397, 199601022388, "< <=")]
+    [TestCase(199601022388, 199601022388, "<= >=")]
+    [TestCase(199601022388, 199601012397, "> >=")]
+    public void They_are_compared_as_numbers(long a, long b, string holds)
+    {
+        var (x, y) = (Personnummer.FromStorage(a), Personnummer.FromStorage(b));
+        (string Sign, bool Holds)[] all = [("<", x < y), ("<=", x <= y), (">", x > y), (">=", x >= y)];
+        Assert.That(string.Join(' ', all.Where(c => c.Holds).Select(c => c.Sign)), Is.EqualTo(holds));
+    }
 }

@@ -8,6 +8,9 @@ public sealed class ProposalTests
     [TestCase("199601012379", 11)]
     [TestCase("199601013297", 9)]
     [TestCase("960101-2379", 9)]
+    // The longest form; and the first two digits, which no other swap brings back below the year of arrival.
+    [TestCase("19960101-2379", 11)]
+    [TestCase("919601012397", 1)]
     public void Two_swapped_digits_are_told_by_their_places(string written, int place) =>
         Assert.That(Personnummer.SwappedDigit(written, Reading.Arrival), Is.EqualTo(place));
 
@@ -33,6 +36,9 @@ public sealed class ProposalTests
     [TestCase("KEMA02", "KEMA01 KEMA03", null)] // as near to both
     [TestCase("BIOA01", "KEMA01", null)]        // three of six differ
     [TestCase("AB", "AC", "AC")]
+    [TestCase("KEMA01", "KEMA01XYZ", null)]         // three are added: more than a third of the shorter
+    [TestCase("KEMA012", "KEMA013 KEMA034", "KEMA013")] // the second is near too, but not as near
+    [TestCase("KEMA10", "KEMA01 KEMA01", "KEMA01")] // one word twice
     [TestCase("AB", "CD", null)]
     public void The_nearest_word_when_it_is_near_and_alone(string written, string known, string? nearest) =>
         Assert.That(Likeness.Nearest(written, known.Split(' ')), Is.EqualTo(nearest));
@@ -45,6 +51,16 @@ public sealed class ProposalTests
     [TestCase("", "abc", 3)]
     public void Distances(string a, string b, int expected) =>
         Assert.That((Likeness.Distance(a, b), Likeness.Distance(b, a)), Is.EqualTo((expected, expected)));
+
+    // Longer words are no codes and no headings; comparing them takes long.
+    [TestCase(60, 60, 0)]
+    [TestCase(61, 60, int.MaxValue)]
+    [TestCase(61, 61, int.MaxValue)]
+    public void Words_of_more_than_60_characters_are_not_compared(int one, int other, int distance)
+    {
+        var (a, b) = (new string('a', one), new string('a', other));
+        Assert.That((Likeness.Distance(a, b), Likeness.Distance(b, a)), Is.EqualTo((distance, distance)));
+    }
 
     // An interim number whose bearer is known is read as the person.
     [TestCase("19960101T123")]
