@@ -67,6 +67,24 @@ public sealed class WhatIsExpectedTests
     public void A_type_is_taken_for_FFG_only_where_a_removal_states_none(string action, string type, RegistrationType? taken) =>
         Assert.That(((Registration)Reading.Read(Csv.Lines(Csv.RegHeader, Csv.Reg(action: action, type: type))).Rows.Single().Record!).Type, Is.EqualTo(taken));
 
+    // Worked through by hand: no swap of neighbours makes a number of it, so nothing follows what was found.
+    [Test]
+    public void Where_no_swap_helps_nothing_more_is_said() =>
+        Assert.That(FindingCatalogue.Message(Only(Csv.Lines(Csv.RegHeader, Csv.Reg(student: "199601012391"))), Language.Sv).TrimEnd(), Does.EndWith("-****."));
+
+    // What could not be read is not there, whatever the record before it had.
+    [Test]
+    public void A_field_that_could_not_be_read_is_empty_in_the_record()
+    {
+        var rows = Reading.Read(Csv.Lines(Csv.RegHeader, Csv.Reg(), Csv.Reg(course: "AB1", start: "1899-12-31"))).Rows;
+        var bad = (Registration)rows[1].Record!;
+        Assert.That((bad.CourseCode, bad.Start, bad.End), Is.EqualTo(("", default(DateOnly?), new DateOnly(2026, 2, 22))));
+    }
+
+    [TestCase("20000101-T220")]
+    [TestCase("20000101+t220")]
+    public void An_interim_number_is_compared_without_separator(string written) => Assert.That(Personnummer.InterimKey(written), Is.EqualTo("20000101T220"));
+
     private static void Tells(string file, string sv, string en, bool last = true)
     {
         var finding = Only(file);
