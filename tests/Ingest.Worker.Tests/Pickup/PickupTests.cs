@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Pipeline;
@@ -22,6 +23,18 @@ public class PickupTests
         Assert.That(root.Alarms.Select(a => a.Subject), Is.EqualTo(Just.These("in/UMU")));
         Assert.That(root.Text("logs", "alarms.jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1));
         Assert.That(root.Receipt("reg.csv").Text("status"), Is.EqualTo("accepted"));
+    }
+
+    // /dev/zero has no end: whoever opened it would read for ever.
+    [Test]
+    public async Task A_device_is_left_too()
+    {
+        using (var probe = Process.Start("/bin/sh", ["-c", "d=$(mktemp -d); mknod \"$d/e\" c 1 5 2>/dev/null; made=$?; rm -r \"$d\"; exit $made"]))
+        {
+            await probe.WaitForExitAsync();
+            if (probe.ExitCode != 0) Assert.Ignore("Only root may make a device.");
+        }
+        await What_is_no_regular_file_is_left_and_alarmed_once_and_stops_nothing("mknod \"$1/enhet.csv\" c 1 5", "enhet.csv");
     }
 
     [Test]
