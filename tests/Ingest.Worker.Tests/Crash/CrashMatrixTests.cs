@@ -65,14 +65,17 @@ public sealed class CrashMatrixTests
         Assert.That(faults, Is.Empty, string.Join("\n", faults));
     }
 
+    // Whatever it was to be: what is left is the same half-made file, or one removed file fewer.
+    private static readonly string[] OfOneKind = ["output.opened", "output.written", "purge.removed"];
+
     /// <summary>
-    /// Each point once: at its first time in the first step that reaches it; every third one again at the start that follows. What is left is the
-    /// same half-made file whatever it was to be, so of those one in each step is enough; of renamed ones, each kind.
+    /// Each point once: at its first time in the first step that reaches it; every fourth one again at the start that follows. Of files half made
+    /// and removed one in each step is enough; of renamed ones, each kind.
     /// </summary>
     private static IEnumerable<Kill> Each(CrashRuns runs) => runs.Reached
         .SelectMany((points, step) => points.Select(point => (Point: point + "#1", Step: step))).DistinctBy(r => r.Point)
-        .DistinctBy(r => r.Point.StartsWith("output.opened", StringComparison.Ordinal) || r.Point.StartsWith("output.written", StringComparison.Ordinal) ? (r.Point.Split(':')[0], r.Step) : (r.Point, -1))
-        .Select((r, i) => new Kill(r.Step, r.Point, Then: i % 3 == 0 ? r.Point : null));
+        .DistinctBy(r => r.Point.Split(':', '#')[0] is var name && OfOneKind.Contains(name) ? (name, r.Step) : (r.Point, -1))
+        .Select((r, i) => new Kill(r.Step, r.Point, Then: i % 4 == 0 ? r.Point : null));
 
     /// <summary>In the middle of what a start does about what a kill has left.</summary>
     private static readonly Kill[] Recoveries =
