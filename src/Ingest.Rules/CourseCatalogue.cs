@@ -10,6 +10,7 @@ public sealed class CourseCatalogue
     private readonly Dictionary<(string Course, string Offering), CourseOffering> offerings = [];
     private readonly Dictionary<(string Course, string Module), Module> modules = [];
     private readonly Dictionary<string, List<CourseOffering>> byCourse = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Credits?> mostCredits = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Takes one record. Answers R06 for an exact repeat (nothing changes), R40 for a removal of what never stood, null
@@ -51,8 +52,7 @@ public sealed class CourseCatalogue
 
     /// <summary>The hp of the named offering, else the largest among the course's offerings; null when none is known.</summary>
     public Credits? CourseCredits(string course, string? offering) =>
-        Offering(course, offering)?.Extent
-        ?? (byCourse.TryGetValue(course, out var all) ? all.Max(o => o.Extent) : null);
+        (offering is null ? null : Offering(course, offering)?.Extent) ?? mostCredits.GetValueOrDefault(course);
 
     /// <summary>What was probably meant by an offering that is not here, as a phrase for a finding; empty when that cannot be known.</summary>
     public string OfferingMeant(string course) => Meant(RecordKind.CourseOffering, course);
@@ -112,5 +112,6 @@ public sealed class CourseCatalogue
         if (!byCourse.TryGetValue(now.CourseCode, out var all)) byCourse.Add(now.CourseCode, all = []);
         if (old is not null) all.RemoveAll(o => o.OfferingCode == old.OfferingCode);
         if (now.Action == ReportAction.N) all.Add(now);
+        mostCredits[now.CourseCode] = all.Max(o => o.Extent);
     }
 }

@@ -83,7 +83,7 @@ public static class RuleSet
     /// </summary>
     public static List<Finding> JudgeStanding(Registration record, long line, CourseCatalogue catalogue)
     {
-        var context = new StudentContext(catalogue, RuleTerms.Default);
+        var context = new StudentContext(RuleTerms.Default).Begin(catalogue);
         var findings = new List<Finding>();
         foreach (var rule in Offerings)
             if (rule.Check(record, context) is { } breach)

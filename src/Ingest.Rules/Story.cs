@@ -8,15 +8,20 @@ internal sealed class Story(EventKey key)
     private StudentEvent? lastRemoval;
 
     // What was delivered and not removed. More than one only where two numbers that both had it have become one person's.
-    private readonly List<StudentEvent> standing = [];
+    private List<StudentEvent>? standing;
 
     // Numbers under which it has been removed: a removal that comes again is about what is gone, not about another number's record.
-    private readonly HashSet<Personnummer> removedUnder = [];
+    private HashSet<Personnummer>? removedUnder;
+
+    // Lists of what few stories have are made when they are needed: there is a story for each thing of each student.
+    private List<(Verdict Removal, StudentEvent Removed)>? underOtherNumbers;
+    private List<StudentEvent>? repeats;
+    private List<Verdict>? removals;
 
     public EventKey Key { get; } = key;
 
     /// <summary>What a removal would remove now: the delivered record, or the window's new one.</summary>
-    public StudentEvent? Current => New?.Event ?? standing.LastOrDefault();
+    public StudentEvent? Current => New?.Event ?? standing?.LastOrDefault();
 
     /// <summary>The removal, in this window, of <see cref="Removed"/>, which was delivered before it.</summary>
     public Verdict? Removal { get; private set; }
@@ -24,13 +29,13 @@ internal sealed class Story(EventKey key)
     public StudentEvent? Removed { get; private set; }
 
     /// <summary>Further removals of the window, and what each removes: the same thing, delivered under other numbers of the person.</summary>
-    public List<(Verdict Removal, StudentEvent Removed)> UnderOtherNumbers { get; } = [];
+    public IReadOnlyList<(Verdict Removal, StudentEvent Removed)> UnderOtherNumbers => underOtherNumbers ?? (IReadOnlyList<(Verdict, StudentEvent)>)[];
 
     /// <summary>The window's repeats that came under ids of their own.</summary>
-    public List<StudentEvent> Repeats { get; } = [];
+    public IReadOnlyList<StudentEvent> Repeats => repeats ?? (IReadOnlyList<StudentEvent>)[];
 
     /// <summary>Removals of what was itself new in the window.</summary>
-    public List<Verdict> Removals { get; } = [];
+    public IReadOnlyList<Verdict> Removals => removals ?? (IReadOnlyList<Verdict>)[];
 
     /// <summary>The new record that is left when the window's removals are counted.</summary>
     public Verdict? New { get; private set; }
@@ -38,10 +43,13 @@ internal sealed class Story(EventKey key)
     /// <summary>Something from before the window.</summary>
     public void Remember(StudentEvent e)
     {
-        if (e.State == EventState.Standing) standing.Add(e);
+        if (e.State == EventState.Standing) (standing ??= []).Add(e);
         lastRemoval = e.Record.Action == ReportAction.B ? e : null;
-        if (lastRemoval is not null) removedUnder.Add(e.Record.Student);
+        if (lastRemoval is not null) (removedUnder ??= []).Add(e.Record.Student);
     }
+
+    /// <summary>A repeat of the window, under an id of its own.</summary>
+    public void AddRepeat(StudentEvent e) => (repeats ??= []).Add(e);
 
     /// <summary>The next event of the window.</summary>
     public void Tell(Verdict verdict)
@@ -83,24 +91,24 @@ internal sealed class Story(EventKey key)
             // (1) Added and removed in the window: both take themselves out.
             added.Net(FindingCode.K42, verdict.Event);
             verdict.Net(FindingCode.K42, added.Event);
-            Removals.Add(verdict);
+            (removals ??= []).Add(verdict);
         }
         else
         {
-            standing.Remove(current);
-            if (Removal is not null) UnderOtherNumbers.Add((Removal, Removed!));
+            standing!.Remove(current);
+            if (Removal is not null) (underOtherNumbers ??= []).Add((Removal, Removed!));
             (Removal, Removed) = (verdict, current);
         }
         (New, lastRemoval) = (null, verdict.Event);
-        removedUnder.Add(verdict.Event.Record.Student);
+        (removedUnder ??= []).Add(verdict.Event.Record.Student);
     }
 
-    private StudentEvent? StandingUnder(StudentEvent removal) => standing.FindLast(s => s.Record.Student == removal.Record.Student);
+    private StudentEvent? StandingUnder(StudentEvent removal) => standing?.FindLast(s => s.Record.Student == removal.Record.Student);
 
     /// <summary>Which of the person's numbers is meant: the one that the removal states, else the one whose record it states, else the last.</summary>
     private StudentEvent? Meant(StudentEvent removal) =>
         StandingUnder(removal) is { } own ? own
-        : removedUnder.Contains(removal.Record.Student) ? null
+        : standing is null || removedUnder?.Contains(removal.Record.Student) == true ? null
         : standing.FindLast(s => Content.Differences(s.Record, removal.Record, onlyStated: true).Count == 0)
         ?? standing.LastOrDefault();
 }

@@ -6,20 +6,27 @@ namespace Ingest.Rules;
 /// The 15:00 judgement of one student at one school: a pure function of the catalogue, of what stands, and of the window's events.
 /// Called at intake on the window's set so far (what it refuses then waits) and at the close on the whole set (final). Within a
 /// window the outcome depends on the set of records, not on the order in which files came; only events of one key keep theirs.
+/// One is made for all students of a pass, and reuses for each what it made for the one before: nothing of a student is in it after.
 /// </summary>
-public sealed class StudentJudgement
+/// <param name="courses">The catalogue as at the close of a window; null: the school's courses are not known.</param>
+public sealed class StudentJudgement(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
 {
-    private readonly CourseCatalogue? catalogue;
-    private readonly RuleTerms terms;
-    private readonly DateOnly window;
-    private readonly List<Story> stories = [];
-    private readonly Dictionary<EventKey, Story> storyOf = [];
-    private readonly List<Verdict> verdicts = [];
-    private readonly Dictionary<string, List<StudentEvent>> countedById = new(StringComparer.OrdinalIgnoreCase);
-    private StudentContext context = null!;
+    private static readonly RegistrationType[] RegistrationTypes = Enum.GetValues<RegistrationType>();
 
-    private StudentJudgement(CourseCatalogue? catalogue, RuleTerms terms, DateOnly window) =>
-        (this.catalogue, this.terms, this.window) = (catalogue, terms, window);
+    private readonly List<StudentEvent> counting = [];
+    private readonly HashSet<StudentEvent> dropped = [];
+    private readonly List<Story> stories = [];
+    private Dictionary<EventKey, Story> storyOf = [];
+    private readonly List<Verdict> verdicts = [];
+    private readonly Groups countedById = new(StringComparer.OrdinalIgnoreCase);
+    private readonly StudentContext context = new(terms);
+    private readonly List<Story> candidates = [];
+    private DateOnly window;
+
+    /// <summary>One student, judged once.</summary>
+    /// <inheritdoc cref="Judge(IReadOnlyList{StudentEvent}, DateOnly)"/>
+    public static List<Verdict> Judge(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, IReadOnlyList<StudentEvent> events, DateOnly lastWindow) =>
+        new StudentJudgement(courses, terms).Judge(events, lastWindow);
 
     /// <summary>
     /// Judges every open window among the events up to <paramref name="lastWindow"/>, oldest first, each on what the one before it
@@ -28,33 +35,56 @@ public sealed class StudentJudgement
     /// <param name="events">
     /// All that counts for one student at one school, in order of arrival. States are changed to what they are after the judgement.
     /// </param>
-    /// <param name="courses">The catalogue as at the close of a window; null: the school's courses are not known.</param>
-    /// <returns>The verdicts of the last window judged.</returns>
-    public static List<Verdict> Judge(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
+    /// <returns>The verdicts of the last window judged, until the next student is.</returns>
+    public List<Verdict> Judge(IReadOnlyList<StudentEvent> events, DateOnly lastWindow)
     {
-        List<Verdict> last = [];
+        verdicts.Clear();
+        dropped.Clear();
+        counting.Clear();
+        counting.AddRange(events);
         // What an earlier window refuses or rejects is, for the next one, as if it had never come: its händelse-id is free again.
         // And what an earlier window left comes first, though it was taken in later: a late file, or what stands from before (baseline).
-        var counting = events.OrderBy(e => e.Window).ToList();
-        var dropped = new HashSet<StudentEvent>();
-        foreach (var open in events.Where(e => e.State == EventState.Pending && e.Window <= lastWindow).Select(e => e.Window).Distinct().Order().ToList())
+        if (!InOrder(events))
         {
-            counting.RemoveAll(dropped.Contains);
-            last = new StudentJudgement(courses(open), terms, open).JudgeWindow(counting);
-            foreach (var verdict in last)
+            counting.Clear();
+            counting.AddRange(events.OrderBy(e => e.Window));
+        }
+        for (var open = NextOpen(events, DateOnly.MinValue, lastWindow); open is { } next; open = NextOpen(events, next.AddDays(1), lastWindow))
+        {
+            if (dropped.Count > 0) counting.RemoveAll(dropped.Contains);
+            window = next;
+            JudgeWindow(courses(next));
+            foreach (var verdict in verdicts)
             {
                 if (verdict.Outcome is Outcome.Refused or Outcome.Rejected || (verdict.Outcome == Outcome.Duplicate && !verdict.TakesId)) dropped.Add(verdict.Event);
                 if (verdict.Ends is { } ended) ended.State = EventState.Past;
                 verdict.Event.State = verdict.TakesId ? EventState.Repeat
                     : verdict.Outcome == Outcome.Delivered && verdict.IsNew ? EventState.Standing : EventState.Past;
             }
-            foreach (var freed in last.SelectMany(v => v.Frees))
-            {
-                freed.State = EventState.Past;
-                dropped.Add(freed);
-            }
+            foreach (var verdict in verdicts)
+                foreach (var freed in verdict.Frees)
+                {
+                    freed.State = EventState.Past;
+                    dropped.Add(freed);
+                }
         }
-        return last;
+        return verdicts;
+    }
+
+    private static bool InOrder(IReadOnlyList<StudentEvent> events)
+    {
+        for (var i = 1; i < events.Count; i++)
+            if (events[i].Window < events[i - 1].Window) return false;
+        return true;
+    }
+
+    /// <summary>The first window of the range of which something is pending.</summary>
+    private static DateOnly? NextOpen(IReadOnlyList<StudentEvent> events, DateOnly from, DateOnly to)
+    {
+        DateOnly? first = null;
+        for (var i = 0; i < events.Count; i++)
+            if (events[i] is { State: EventState.Pending } e && e.Window >= from && e.Window <= to && !(first <= e.Window)) first = e.Window;
+        return first;
     }
 
     /// <summary>
@@ -65,37 +95,51 @@ public sealed class StudentJudgement
     /// <returns>The verdicts of its events.</returns>
     public static List<Verdict> JudgeBaseline(IReadOnlyList<StudentEvent> events, long fileId)
     {
-        var judgement = new StudentJudgement(null, RuleTerms.Default, DateOnly.MinValue);
+        var judgement = new StudentJudgement(_ => null, RuleTerms.Default);
         foreach (var known in events.Where(e => e.FileId != fileId && e.State == EventState.Standing)) judgement.Count(known, new Verdict(known));
         var own = events.Where(e => e.FileId == fileId).Select(e => new Verdict(e)).ToList();
         foreach (var verdict in own) judgement.Count(verdict.Event, verdict);
         return own;
     }
 
-    private List<Verdict> JudgeWindow(List<StudentEvent> events)
+    private void JudgeWindow(CourseCatalogue? catalogue)
     {
-        foreach (var e in events) Tell(e);
-        context = new StudentContext(catalogue, terms);
+        verdicts.Clear();
+        stories.Clear();
+        // One student with very many must not make every later one dear to clear.
+        if (storyOf.Count > 256) storyOf = [];
+        else storyOf.Clear();
+        countedById.Clear();
+        foreach (var e in counting) Tell(e);
+        context.Begin(catalogue);
         foreach (var story in stories)
             if (story.Current is { State: EventState.Standing } standing)
                 context.Add(standing);
         // Continuing and repeated registrations build on the first one, so its removals are settled before they are judged.
-        foreach (var type in Enum.GetValues<RegistrationType>())
+        foreach (var type in RegistrationTypes)
         {
-            var ofType = Of(RecordKind.Registration).Where(s => s.Key.Type == type).ToList();
+            var ofType = stories.FindAll(s => s.Key.Kind == RecordKind.Registration && s.Key.Type == type);
+            if (ofType.Count == 0) continue;
             JudgeNew(ofType, RuleSet.Registrations, r => r.RegistrationDate);
             SettleRegistrations(ofType);
         }
-        JudgeNew(Of(RecordKind.Interruption), RuleSet.Interruptions, i => i.Date);
-        SettleOthers(Of(RecordKind.Interruption));
-        JudgeNew(Of(RecordKind.Result), RuleSet.Results, r => r.ExaminationDate);
-        SettleOthers(Of(RecordKind.Result));
+        if (stories.FindAll(s => s.Key.Kind == RecordKind.Interruption) is { Count: > 0 } interruptions)
+        {
+            JudgeNew(interruptions, RuleSet.Interruptions, i => i.Date);
+            SettleOthers(interruptions);
+        }
+        if (stories.FindAll(s => s.Key.Kind == RecordKind.Result) is { Count: > 0 } results)
+        {
+            JudgeNew(results, RuleSet.Results, r => r.ExaminationDate);
+            SettleOthers(results);
+        }
         foreach (var story in stories)
-            if (Array.Find([story.New, story.Removal], v => v is { Outcome: Outcome.Refused }) is { } refused) refused.Frees = story.Repeats.FindAll(r => r.Record.Action == refused.Event.Record.Action);
-        return verdicts;
+        {
+            if (story.Repeats.Count == 0) continue;
+            var refused = story.New is { Outcome: Outcome.Refused } ? story.New : story.Removal is { Outcome: Outcome.Refused } ? story.Removal : null;
+            if (refused is not null) refused.Frees = [.. story.Repeats.Where(r => r.Record.Action == refused.Event.Record.Action)];
+        }
     }
-
-    private List<Story> Of(RecordKind kind) => stories.FindAll(s => s.Key.Kind == kind);
 
     // --- Step 1: events of one key, in order of arrival.
 
@@ -111,7 +155,7 @@ public sealed class StudentJudgement
             return;
         }
         if (e.State != EventState.Repeat) story.Remember(e);
-        else if (e.Window == window) story.Repeats.Add(e);
+        else if (e.Window == window) story.AddRepeat(e);
         CountId(e);
     }
 
@@ -122,16 +166,14 @@ public sealed class StudentJudgement
             var story = StoryOf(e.Key);
             story.Tell(verdict);
             verdict.TakesId = verdict.Outcome == Outcome.Duplicate && e.Record.EventId is not null;
-            if (verdict.TakesId) story.Repeats.Add(e);
+            if (verdict.TakesId) story.AddRepeat(e);
         }
         if (verdict.TakesId || verdict.Outcome is not (Outcome.Duplicate or Outcome.Rejected)) CountId(e);
     }
 
     private void CountId(StudentEvent e)
     {
-        if (e.Record.EventId is not { } id) return;
-        if (!countedById.TryGetValue(id, out var same)) countedById.Add(id, same = []);
-        same.Add(e);
+        if (e.Record.EventId is { } id) countedById.Add(id, e);
     }
 
     private Story StoryOf(EventKey key)
@@ -146,8 +188,8 @@ public sealed class StudentJudgement
     /// <summary>A händelse-id belongs to one key; the same id again with the same content is a repeat. True when that settles the event.</summary>
     private bool ById(Verdict verdict)
     {
-        if (verdict.Event.Record.EventId is not { } id || !countedById.TryGetValue(id, out var same)) return false;
-        foreach (var earlier in same)
+        if (verdict.Event.Record.EventId is not { } id) return false;
+        foreach (var earlier in countedById.Of(id))
         {
             if (earlier.Key != verdict.Event.Key)
             {
@@ -167,7 +209,18 @@ public sealed class StudentJudgement
     private void JudgeNew<T>(List<Story> ofKind, IReadOnlyList<StudentRule<T>> rules, Func<T, DateOnly?> eventDate)
         where T : StudentRecord
     {
-        foreach (var story in ofKind.Where(s => s.New is not null).OrderBy(s => eventDate((T)s.New!.Event.Record)).ThenBy(s => s.Key))
+        candidates.Clear();
+        foreach (var story in ofKind)
+            if (story.New is not null) candidates.Add(story);
+        if (candidates.Count > 1)
+        {
+            candidates.Sort((a, b) =>
+            {
+                var order = Nullable.Compare(eventDate((T)a.New!.Event.Record), eventDate((T)b.New!.Event.Record));
+                return order != 0 ? order : a.Key.CompareTo(b.Key);
+            });
+        }
+        foreach (var story in candidates)
         {
             var verdict = story.New!;
             foreach (var rule in rules)
@@ -189,6 +242,7 @@ public sealed class StudentJudgement
     private void SettleRegistrations(List<Story> ofType)
     {
         foreach (var story in ofType) WarnOfRefusedReplacement(story.Removals, ofType);
+        if (!ofType.Exists(s => s.Removal is not null)) return;
         foreach (var story in ofType.Where(s => s.Removal is not null).OrderBy(s => s.Key).ToList())
         {
             var (removal, old) = (story.Removal!, (Registration)story.Removed!.Record);
@@ -268,7 +322,7 @@ public sealed class StudentJudgement
     }
 
     /// <summary>K45: what was to take the removed one's place was refused by its own fault; the removal holds all the same.</summary>
-    private static void WarnOfRefusedReplacement(List<Verdict> removals, List<Story> ofKind)
+    private static void WarnOfRefusedReplacement(IReadOnlyList<Verdict> removals, List<Story> ofKind)
     {
         if (removals.Count == 0) return;
         var codes = ofKind

@@ -20,35 +20,41 @@ internal sealed record StudentRule<T>(FindingCode Code, Func<T, StudentContext, 
 /// What a new record is judged against: the catalogue, and the student's records that stand (less those with a removal in the
 /// window) or that passed before it in this pass.
 /// </summary>
-internal sealed class StudentContext(CourseCatalogue? catalogue, RuleTerms terms)
+internal sealed class StudentContext(RuleTerms terms)
 {
     /// <summary>Null for a school whose courses we do not know: the catalogue rules are then skipped.</summary>
-    public CourseCatalogue? Catalogue { get; } = catalogue;
+    public CourseCatalogue? Catalogue { get; private set; }
 
-    private readonly Dictionary<string, List<StudentEvent>>[] byCourse =
-        [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
+    private readonly Groups[] byCourse = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
 
-    // How the sum of the registrations' paces changes, and on which days.
-    private readonly SortedDictionary<DateOnly, int> paceChanges = [];
+    // How the sum of the registrations' paces changes, and on which days, in their order.
+    private readonly List<(DateOnly Day, int Change)> paceChanges = [];
+
+    /// <summary>A new student, of whom nothing is known yet.</summary>
+    public StudentContext Begin(CourseCatalogue? catalogue)
+    {
+        Catalogue = catalogue;
+        foreach (var groups in byCourse) groups.Clear();
+        paceChanges.Clear();
+        return this;
+    }
 
     /// <summary>It stands, or passed: what is judged after it reads it.</summary>
     public void Add(StudentEvent e)
     {
         if (e.Record is Registration r) ChangePace(r, +1);
-        var table = byCourse[(int)e.Key.Kind];
-        if (!table.TryGetValue(e.Record.CourseCode, out var all)) table.Add(e.Record.CourseCode, all = []);
-        all.Add(e);
+        byCourse[(int)e.Key.Kind].Add(e.Record.CourseCode, e);
     }
 
     public void Remove(StudentEvent e)
     {
         if (e.Record is Registration r) ChangePace(r, -1);
-        byCourse[(int)e.Key.Kind][e.Record.CourseCode].Remove(e);
+        byCourse[(int)e.Key.Kind].Remove(e.Record.CourseCode, e);
     }
 
     public IReadOnlyList<StudentEvent> RegistrationEventsOn(string course) => On(RecordKind.Registration, course);
 
-    public IEnumerable<Registration> RegistrationsOn(string course) => On(RecordKind.Registration, course).Select(e => (Registration)e.Record);
+    public IEnumerable<Registration> RegistrationsOn(string course) => RecordsOn<Registration>(RecordKind.Registration, course);
 
     /// <summary>The most, in per cent, that registrations on any course add up to on a day of the period; 0 when none overlaps it.</summary>
     public int MostPace(DateOnly from, DateOnly to)
@@ -68,25 +74,43 @@ internal sealed class StudentContext(CourseCatalogue? catalogue, RuleTerms terms
         Change(r.Start!.Value, sign * r.Pace!.Value);
         Change(r.End!.Value.AddDays(1), -sign * r.Pace!.Value);
 
-        void Change(DateOnly day, int by) => paceChanges[day] = paceChanges.GetValueOrDefault(day) + by;
+        void Change(DateOnly day, int by)
+        {
+            var at = paceChanges.FindLastIndex(c => c.Day <= day);
+            if (at >= 0 && paceChanges[at].Day == day) paceChanges[at] = (day, paceChanges[at].Change + by);
+            else paceChanges.Insert(at + 1, (day, by));
+        }
     }
 
-    public IEnumerable<Interruption> InterruptionsOn(string course) => On(RecordKind.Interruption, course).Select(e => (Interruption)e.Record);
+    public IEnumerable<Interruption> InterruptionsOn(string course) => RecordsOn<Interruption>(RecordKind.Interruption, course);
 
     public bool IsPass(Result result) => terms.Grades.IsPass(result.Grade, result.ExaminationDate!.Value);
 
     /// <summary>The passed modules of a course, each with its best pass in hundredths of hp.</summary>
-    public Dictionary<string, long> PassedModules(string course) => Passes(course)
-        .Where(r => r.ModuleCode is not null)
-        .GroupBy(r => r.ModuleCode!)
-        .ToDictionary(g => g.Key, g => g.Max(r => r.Credits!.Value.Hundredths));
+    public IReadOnlyDictionary<string, long> PassedModules(string course)
+    {
+        Dictionary<string, long>? best = null;
+        foreach (var e in On(RecordKind.Result, course))
+        {
+            if (e.Record is not Result { ModuleCode: { } module, Credits: { Hundredths: var hundredths } } result || !IsPass(result)) continue;
+            best ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            best[module] = Math.Max(hundredths, best.GetValueOrDefault(module));
+        }
+        return best ?? None;
+    }
+
+    private static readonly Dictionary<string, long> None = [];
 
     /// <summary>hp passed on a course: its modules, or a result on the whole of it, which is the same credits again and never counts twice.</summary>
     public Credits PassedCredits(string course) => new(Math.Max(
         PassedModules(course).Values.Sum(),
         Passes(course).Where(r => r.ModuleCode is null).Select(r => r.Credits!.Value.Hundredths).DefaultIfEmpty().Max()));
 
-    private IEnumerable<Result> Passes(string course) => On(RecordKind.Result, course).Select(e => (Result)e.Record).Where(IsPass);
+    private IEnumerable<Result> Passes(string course) => RecordsOn<Result>(RecordKind.Result, course).Where(IsPass);
 
-    private List<StudentEvent> On(RecordKind kind, string course) => byCourse[(int)kind].TryGetValue(course, out var all) ? all : [];
+    // Most often there are none, and what is asked of none costs nothing.
+    private IEnumerable<T> RecordsOn<T>(RecordKind kind, string course)
+        where T : StudentRecord => On(kind, course) is { Count: > 0 } all ? all.Select(e => (T)e.Record) : [];
+
+    private List<StudentEvent> On(RecordKind kind, string course) => byCourse[(int)kind].Of(course);
 }

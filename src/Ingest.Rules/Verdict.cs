@@ -38,7 +38,10 @@ public sealed class Verdict(StudentEvent judged)
     public DeliveredAs DeliveredAs { get; internal set; }
 
     /// <summary>Codes with their arguments, lines and fields; columns are not known here.</summary>
-    public List<Finding> Findings { get; } = [];
+    public IReadOnlyList<Finding> Findings => findings ?? (IReadOnlyList<Finding>)[];
+
+    // Nearly no verdict has any.
+    private List<Finding>? findings;
 
     /// <summary>What it was netted against, replaced by, or a repeat of; null when nothing.</summary>
     public StudentEvent? Counterpart { get; internal set; }
@@ -55,7 +58,7 @@ public sealed class Verdict(StudentEvent judged)
     internal bool IsNew => Event.Record.Action == ReportAction.N;
 
     internal void Add(FindingCode code, FieldRole field, params string[] args) =>
-        Findings.Add(new Breach(field, args).ToFinding(code, Event.Record, Event.Line));
+        (findings ??= []).Add(new Breach(field, args).ToFinding(code, Event.Record, Event.Line));
 
     internal void Refuse(FindingCode code, FieldRole field, params string[] args)
     {

@@ -90,8 +90,7 @@ public static class Masking
     /// <param name="arrival">Nobody is born after it.</param>
     public static string Numbers(string name, DateOnly arrival, out bool masked)
     {
-        masked = false;
-        var text = new StringBuilder(name);
+        StringBuilder? text = null;
         for (var from = 0; from < name.Length;)
         {
             if (!char.IsAsciiDigit(name[from]))
@@ -103,12 +102,13 @@ public static class Masking
             while (to < name.Length && (char.IsAsciiDigit(name[to]) || IsSeparator(name, to, from))) to++;
             if (IsNumber(name.AsSpan(from, to - from), arrival))
             {
-                masked = true;
+                text ??= new StringBuilder(name);
                 for (var i = to - 4; i < to; i++) text[i] = 'x';
             }
             from = to;
         }
-        return text.ToString();
+        masked = text is not null;
+        return text?.ToString() ?? name;
     }
 
     // A run of exactly 10 or 12 digits, with - or + before the last four; a 14-digit timestamp is none.

@@ -29,11 +29,16 @@ public sealed class Grades
     public static Grades Swedish { get; } = new(Scales);
 
     private readonly FrozenSet<string> known;
-    private readonly ILookup<string, GradeScale> rowsOf;
+
+    // Passing grades of the scales that never changed, and the rows of those that did.
+    private readonly FrozenSet<string> passing;
+    private readonly GradeScale[][] changed;
 
     public Grades(IReadOnlyList<GradeScale> scales)
     {
-        rowsOf = scales.OrderBy(s => s.ValidFrom).ToLookup(s => s.Name, StringComparer.Ordinal);
+        var rowsOf = scales.OrderBy(s => s.ValidFrom).GroupBy(s => s.Name, StringComparer.Ordinal).Select(g => g.ToArray()).ToList();
+        passing = rowsOf.Where(rows => rows.Length == 1).SelectMany(rows => rows[0].Pass).ToFrozenSet(StringComparer.Ordinal);
+        changed = [.. rowsOf.Where(rows => rows.Length > 1)];
         Pass = [.. scales.SelectMany(s => s.Pass).Distinct()];
         Fail = [.. scales.SelectMany(s => s.Fail).Distinct()];
         known = Pass.Concat(Fail).ToFrozenSet(StringComparer.Ordinal);
@@ -53,5 +58,5 @@ public sealed class Grades
     /// <summary>A credit transfer may lack a grade and then counts as passed.</summary>
     /// <param name="on">Examination date: it says which row of a scale holds.</param>
     public bool IsPass(string? grade, DateOnly on) =>
-        grade is null || rowsOf.Any(rows => (rows.LastOrDefault(r => r.ValidFrom <= on) ?? rows.First()).Pass.Contains(grade));
+        grade is null || passing.Contains(grade) || (changed.Length > 0 && changed.Any(rows => (rows.LastOrDefault(r => r.ValidFrom <= on) ?? rows[0]).Pass.Contains(grade)));
 }

@@ -12,31 +12,53 @@ public static class FieldText
         FieldRole.CourseCode => record.CourseCode,
         FieldRole.EventId => record.EventId ?? "",
         FieldRole.Student => ((StudentRecord)record).Student.ToUnmaskedString(),
-        _ => (record, field.Role) switch
+        _ => record switch
         {
-            (StudentRecord r, FieldRole.OfferingCode) => r.OfferingCode ?? "",
-            (CourseOffering r, FieldRole.OfferingCode) => r.OfferingCode ?? "",
-            (Registration r, FieldRole.RegistrationType) => r.Type?.ToString() ?? "",
-            (Registration r, FieldRole.Extent) => Hp(r.Extent, field, fixedWidth),
-            (Registration r, FieldRole.Pace) => Number(r.Pace, field, fixedWidth),
-            (Registration r, FieldRole.Start) => Date(r.Start, fixedWidth),
-            (Registration r, FieldRole.End) => Date(r.End, fixedWidth),
-            (Registration r, FieldRole.RegistrationDate) => Date(r.RegistrationDate, fixedWidth),
-            (Interruption r, FieldRole.InterruptionType) => r.Type?.ToString() ?? "",
-            (Interruption r, FieldRole.InterruptionDate) => Date(r.Date, fixedWidth),
-            (Result r, FieldRole.ModuleCode) => r.ModuleCode ?? "",
-            (Result r, FieldRole.Credits) => Hp(r.Credits, field, fixedWidth),
-            (Result r, FieldRole.Grade) => r.Grade ?? "",
-            (Result r, FieldRole.ExaminationDate) => Date(r.ExaminationDate, fixedWidth),
-            (Result r, FieldRole.CreditTransfer) => r.CreditTransfer ? "J" : "N",
-            (CourseOffering r, FieldRole.Title) => r.Title ?? "",
-            (CourseOffering r, FieldRole.Extent) => Hp(r.Extent, field, fixedWidth),
-            (CourseOffering r, FieldRole.Pace) => Number(r.Pace, field, fixedWidth),
-            (CourseOffering r, FieldRole.Start) => Date(r.Start, fixedWidth),
-            (CourseOffering r, FieldRole.End) => Date(r.End, fixedWidth),
-            (Module r, FieldRole.ModuleCode) => r.ModuleCode ?? "",
-            (Module r, FieldRole.Title) => r.Title ?? "",
-            (Module r, FieldRole.Extent) => Hp(r.Extent, field, fixedWidth),
+            Registration r => field.Role switch
+            {
+                FieldRole.OfferingCode => r.OfferingCode ?? "",
+                FieldRole.RegistrationType => r.Type?.ToString() ?? "",
+                FieldRole.Extent => Hp(r.Extent, field, fixedWidth),
+                FieldRole.Pace => Number(r.Pace, field, fixedWidth),
+                FieldRole.Start => Date(r.Start, fixedWidth),
+                FieldRole.End => Date(r.End, fixedWidth),
+                FieldRole.RegistrationDate => Date(r.RegistrationDate, fixedWidth),
+                _ => "",
+            },
+            Interruption r => field.Role switch
+            {
+                FieldRole.OfferingCode => r.OfferingCode ?? "",
+                FieldRole.InterruptionType => r.Type?.ToString() ?? "",
+                FieldRole.InterruptionDate => Date(r.Date, fixedWidth),
+                _ => "",
+            },
+            Result r => field.Role switch
+            {
+                FieldRole.OfferingCode => r.OfferingCode ?? "",
+                FieldRole.ModuleCode => r.ModuleCode ?? "",
+                FieldRole.Credits => Hp(r.Credits, field, fixedWidth),
+                FieldRole.Grade => r.Grade ?? "",
+                FieldRole.ExaminationDate => Date(r.ExaminationDate, fixedWidth),
+                FieldRole.CreditTransfer => r.CreditTransfer ? "J" : "N",
+                _ => "",
+            },
+            CourseOffering r => field.Role switch
+            {
+                FieldRole.OfferingCode => r.OfferingCode ?? "",
+                FieldRole.Title => r.Title ?? "",
+                FieldRole.Extent => Hp(r.Extent, field, fixedWidth),
+                FieldRole.Pace => Number(r.Pace, field, fixedWidth),
+                FieldRole.Start => Date(r.Start, fixedWidth),
+                FieldRole.End => Date(r.End, fixedWidth),
+                _ => "",
+            },
+            Module r => field.Role switch
+            {
+                FieldRole.ModuleCode => r.ModuleCode ?? "",
+                FieldRole.Title => r.Title ?? "",
+                FieldRole.Extent => Hp(r.Extent, field, fixedWidth),
+                _ => "",
+            },
             _ => "",
         },
     };
@@ -48,5 +70,5 @@ public static class FieldText
         number is not { } n ? "" : n.ToString(CultureInfo.InvariantCulture).PadLeft(fixedWidth ? field.Length : 1, '0');
 
     private static string Date(DateOnly? date, bool fixedWidth) =>
-        date?.ToString(fixedWidth ? "yyyyMMdd" : "yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+        date?.ToString(fixedWidth ? "yyyyMMdd" : "O", CultureInfo.InvariantCulture) ?? "";
 }

@@ -98,7 +98,7 @@ internal sealed class Foreseen : IDisposable
 
     private static Prospect ProspectOf(Verdict verdict) =>
         verdict.Outcome is Outcome.Refused or Outcome.Rejected ? Prospect.Refused
-        : verdict.Findings.Exists(f => f.Code == FindingCode.K45) ? Prospect.Warned
+        : verdict.Findings.Any(f => f.Code == FindingCode.K45) ? Prospect.Warned
         : Prospect.Remarked;
 
     public void Dispose() => scratch.Dispose();

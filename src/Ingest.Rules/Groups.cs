@@ -1,0 +1,45 @@
+namespace Ingest.Rules;
+
+/// <summary>Events by what they have in common, each group in order of arrival. Cleared and filled again for each student, it keeps its lists.</summary>
+internal sealed class Groups(StringComparer comparer)
+{
+    // One student with very many must not make every later one dear to clear.
+    private const int MostKept = 256;
+
+    private static readonly List<StudentEvent> None = [];
+
+    private readonly List<List<StudentEvent>> spare = [];
+    private Dictionary<string, List<StudentEvent>> groups = new(comparer);
+
+    public void Add(string key, StudentEvent e)
+    {
+        if (!groups.TryGetValue(key, out var group))
+        {
+            if (spare.Count == 0) spare.Add([]);
+            groups.Add(key, group = spare[^1]);
+            spare.RemoveAt(spare.Count - 1);
+        }
+        group.Add(e);
+    }
+
+    public void Remove(string key, StudentEvent e) => Of(key).Remove(e);
+
+    /// <summary>To read; empty when there is none.</summary>
+    public List<StudentEvent> Of(string key) => groups.TryGetValue(key, out var group) ? group : None;
+
+    public void Clear()
+    {
+        if (groups.Count == 0) return;
+        if (groups.Count > MostKept)
+        {
+            groups = new Dictionary<string, List<StudentEvent>>(comparer);
+            return;
+        }
+        foreach (var group in groups.Values)
+        {
+            group.Clear();
+            if (group.Capacity <= MostKept) spare.Add(group);
+        }
+        groups.Clear();
+    }
+}
