@@ -35,9 +35,12 @@ internal static class ServiceRun
         return command;
     }
 
-    /// <summary>Writes down when which file comes: <c>expected.json</c> says so too, but is larger than the service may grow.</summary>
+    /// <summary>
+    /// Writes down when which file comes: <c>expected.json</c> says so too, but is larger than the service may grow. What schools send within
+    /// a minute of each other comes together, as it does on a day.
+    /// </summary>
     public static void Plan(string samples, IEnumerable<(DateTimeOffset At, SampleFile? File)> steps) =>
-        Files.File.WriteAllLines(PlanOf(samples), steps.Select(s => $"{s.At.ToString("O", CultureInfo.InvariantCulture)}\t{s.File?.Path}"));
+        Files.File.WriteAllLines(PlanOf(samples), steps.Select(s => $"{s.At.AddSeconds(-s.At.Second).ToString("O", CultureInfo.InvariantCulture)}\t{s.File?.Path}"));
 
     public static async Task<Measured> StartAsync(string samples, string root)
     {
@@ -66,12 +69,12 @@ internal static class ServiceRun
         });
         listener.Start();
         var (intake, closes, allocated) = (TimeSpan.Zero, new List<double>(), 0L);
-        await TermReplay.RunAsync(samples, steps, root, async (path, step) =>
+        await TermReplay.RunAsync(samples, steps, root, async (isClose, step) =>
         {
             var (began, before) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
             await step();
             var took = Stopwatch.GetElapsedTime(began);
-            if (path is null)
+            if (isClose)
             {
                 closes.Add(took.TotalSeconds);
                 return;

@@ -23,7 +23,7 @@ internal static class Yardsticks
     {
         string[] script =
         [
-            "PRAGMA journal_mode = WAL;", "PRAGMA synchronous = FULL;", "PRAGMA cache_size = -24576;",
+            "PRAGMA page_size = 16384;", "PRAGMA journal_mode = WAL;", "PRAGMA synchronous = FULL;", "PRAGMA cache_size = -8192;",
             .. term.Plain.Select(p => p.Kind).Distinct().Select(kind => $"CREATE TABLE {kind} ({string.Join(", ", CsvLines.Header(kind).Split(';').Select(c => $"\"{c}\" TEXT"))});"),
             ".mode csv", ".separator ;",
             .. term.Plain.Select(p => $".import --skip 1 {p.Path} {p.Kind}"),

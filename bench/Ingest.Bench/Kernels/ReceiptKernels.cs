@@ -18,7 +18,7 @@ public class ReceiptKernels
     public void Accepted()
     {
         using var csv = ReceiptCsv.Accepted(Stream.Null);
-        foreach (var record in accepted) ReceiptCsv.WriteAccepted(csv, file, record);
+        foreach (var record in accepted) ReceiptCsv.WriteAccepted(csv, Words.Iso(file.Window), Ingest.Rules.FileId.Text(file.Id), record);
     }
 
     [Benchmark(OperationsPerInvoke = Rows.Count)]

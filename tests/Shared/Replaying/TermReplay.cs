@@ -12,9 +12,9 @@ internal static class TermReplay
     /// <summary>Hands in every file at its time, closes every window, and leaves what came of it under <paramref name="root"/>.</summary>
     public static Task RunAsync(string samples, string root) => RunAsync(samples, Steps(samples), root, (_, step) => step());
 
-    /// <param name="steps">When which file comes, by its path in the folder, and when windows close (null).</param>
-    /// <param name="around">Given each step to take.</param>
-    public static async Task RunAsync(string samples, IReadOnlyList<(DateTimeOffset At, string? Path)> steps, string root, Func<string?, Func<Task>, Task> around)
+    /// <param name="steps">When which file comes, by its path in the folder, and when windows close (null). Files of one moment come together.</param>
+    /// <param name="around">Given each step to take, and whether it is a close.</param>
+    public static async Task RunAsync(string samples, IReadOnlyList<(DateTimeOffset At, string? Path)> steps, string root, Func<bool, Func<Task>, Task> around)
     {
         var files = new FileSystem();
         files.Directory.CreateDirectory(root);
@@ -22,24 +22,22 @@ internal static class TermReplay
         var clock = new SettableClock(steps[0].At.AddMinutes(-1));
         using var app = IngestApp.Open(DemoCommand.Settings(root), files, clock, NullLoggerFactory.Instance);
         await app.Service.StartAsync(CancellationToken.None);
-        foreach (var (at, path) in steps)
+        foreach (var moment in steps.GroupBy(s => (s.At, IsClose: s.Path is null)))
         {
+            var (at, isClose) = moment.Key;
             // The files of the last moments before 15:00 have their time to lie still.
-            clock.Set(path is null ? at.AddSeconds(3) : at);
-            if (path is null)
+            clock.Set(isClose ? at.AddSeconds(3) : at);
+            if (isClose) app.Bell.Ring();
+            // A poll that finds nothing, so that the files are none that lay there while the service was away.
+            else await app.Service.StepAsync(null, CancellationToken.None);
+            foreach (var path in moment.Select(s => s.Path).OfType<string>())
             {
-                app.Bell.Ring();
-            }
-            else
-            {
-                // A poll that finds nothing, so that the file is not one that lay there while the service was away.
-                await app.Service.StepAsync(null, CancellationToken.None);
                 var name = files.Path.GetFileName(path);
                 var drop = files.Path.Combine(app.Root.InOf(path[..^(name.Length + 1)]), name);
                 files.File.Copy(files.Path.Combine(samples, path), drop + ".tmp");
                 files.File.Move(drop + ".tmp", drop);
             }
-            await around(path, () => app.Service.StepAsync(null, CancellationToken.None));
+            await around(isClose, () => app.Service.StepAsync(null, CancellationToken.None));
         }
     }
 
