@@ -26,13 +26,13 @@ internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outco
 
     public bool IsRefused => Outcome == Refused;
 
-    public string Message(Language language) => Joined(Findings.Select(f => FindingCatalogue.Message(f, language, IsRefused)));
+    public string Message(Language language) => Findings.Count == 0 ? "" : Joined(Findings.Select(f => FindingCatalogue.Message(f, language, IsRefused)));
 
     /// <summary>What to do.</summary>
-    public string Fix(Language language) => Joined(ToDo.Select(f => FindingCatalogue.Fix(f, language, IsRefused)));
+    public string Fix(Language language) => Findings.Count == 0 ? "" : Joined(ToDo.Select(f => FindingCatalogue.Fix(f, language, IsRefused)));
 
     /// <summary>Whom to ask; empty when nothing has to be done.</summary>
-    public string Contact(Language language) => Joined(ToDo.Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0), ", ");
+    public string Contact(Language language) => Findings.Count == 0 ? "" : Joined(ToDo.Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0), ", ");
 
     /// <summary>"You need not do anything" is left out where something else is to be done.</summary>
     private IEnumerable<Finding> ToDo => Findings.Any(f => f.Severity != Severity.I) ? Findings.Where(f => f.Severity != Severity.I) : Findings;
@@ -76,41 +76,93 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var resends = WriteResends(connection, files, outputs, gone);
         WriteCsv(outputs.Open("csv"), Records(connection, files), spoken);
         using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, spoken))
-            page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Records(connection, files), Misfits.Of(connection, school, window));
+            page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Judged(connection, files), Misfits.Of(connection, school, window));
         WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), spoken);
         return (outputs.Commit(), gone);
     }
 
     /// <summary>How many records came to each outcome.</summary>
-    internal static Dictionary<string, long> Counts(SqliteConnection connection, List<FileRow> files) =>
-        Records(connection, files).CountBy(r => r.Outcome).ToDictionary(c => c.Key, c => (long)c.Value);
+    internal static Dictionary<string, long> Counts(SqliteConnection connection, List<FileRow> files)
+    {
+        var (counts, students) = (new Dictionary<string, long>(), 0L);
+        using var lines = new LineQuery(connection);
+        foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
+        {
+            foreach (var line in lines.Of(file.Id, withIds: false).Where(l => l.Status is not (RecordStatus.Rejected or RecordStatus.Duplicate)))
+            {
+                if (line.Kind is RecordKind.CourseOffering or RecordKind.Module) Add(ClosedRecord.Catalogue, 1);
+                else students++;
+            }
+            foreach (var (outcome, count) in connection.Query<(Outcome, long)>("SELECT outcome, count(*) FROM verdict WHERE file = @Id GROUP BY outcome", new { file.Id }))
+                if (outcome != Outcome.Delivered) Add(outcome == Outcome.Netted ? ClosedRecord.Netted : ClosedRecord.Refused, count);
+        }
+        Add(ClosedRecord.Delivered, students - counts.GetValueOrDefault(ClosedRecord.Netted) - counts.GetValueOrDefault(ClosedRecord.Refused));
+        return counts;
+
+        void Add(string outcome, long count)
+        {
+            if (count > 0) counts[outcome] = counts.GetValueOrDefault(outcome) + count;
+        }
+    }
 
     /// <summary>Every record of the files that was accepted or waited, with what the close made of it; in file and line order.</summary>
     private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
     {
-        using var verdicts = new KeptVerdicts(connection);
         var names = new FileNames(connection);
         foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
         {
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            using var judged = KeptVerdicts.Of(connection, file.Id).GetEnumerator();
+            var more = judged.MoveNext();
             foreach (var record in LedgerDatabase.Records(connection, file))
             {
                 if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
-                var verdict = verdicts.Of(file.Id, record.Line);
-                var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
-                    : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
-                yield return new ClosedRecord(file, record, outcome, findings.Take(record.Line),
-                    verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
+                KeptVerdict? verdict = null;
+                if (more && judged.Current.Line == record.Line)
+                {
+                    verdict = judged.Current.Verdict;
+                    more = judged.MoveNext();
+                }
+                yield return Closed(file, record, verdict, findings.Take(record.Line), names);
             }
         }
+    }
+
+    /// <summary>Those of them that were not simply delivered: few, and found without going through the others.</summary>
+    private static IEnumerable<ClosedRecord> Judged(SqliteConnection connection, List<FileRow> files)
+    {
+        var names = new FileNames(connection);
+        using var lines = new LineQuery(connection);
+        foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
+        {
+            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))
+                if (lines.Find(file.Id, number) is { } line) yield return Closed(file, LedgerDatabase.Record(file, line, []), verdict, findings.Take(number), names);
+        }
+    }
+
+    private static ClosedRecord Closed(FileRow file, RecordRow record, KeptVerdict? verdict, IReadOnlyList<Finding> findings, FileNames names)
+    {
+        var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
+            : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
+        return new ClosedRecord(file, record, outcome, findings, verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
     }
 
     private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
     {
         using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
         foreach (var r in records)
-            csv.WriteRecord([FileId.Text(r.File.Id), Phrase.Number(r.Record.Line), r.Record.EventId ?? "", Words.Tag(r.Record.Kind), r.Outcome,
-                Words.Codes(r.Findings), r.Message(language), r.Mot ?? ""]);
+        {
+            csv.WriteField(FileId.Text(r.File.Id));
+            csv.WriteField(r.Record.Line);
+            csv.WriteField(r.Record.EventId ?? "");
+            csv.WriteField(Words.Tag(r.Record.Kind));
+            csv.WriteField(r.Outcome);
+            csv.WriteField(Words.Codes(r.Findings));
+            csv.WriteField(r.Message(language));
+            csv.WriteField(r.Mot ?? "");
+            csv.EndRecord();
+        }
     }
 
     private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
@@ -132,18 +184,18 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         foreach (var r in records)
         {
             json.WriteStartObject();
-            json.WriteString("fileId", FileId.Text(r.File.Id));
-            json.WriteString("fileName", r.File.Name);
-            json.WriteNumber("line", r.Record.Line);
-            json.WriteString("eventId", r.Record.EventId);
-            json.WriteString("kind", Words.Tag(r.Record.Kind));
-            json.WriteString("outcome", r.Outcome);
-            json.WriteStartArray("codes");
-            foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) json.WriteStringValue(code.ToString());
+            json.WriteString(Names.FileId, FileId.Text(r.File.Id));
+            json.WriteString(Names.FileName, r.File.Name);
+            json.WriteNumber(Names.Line, r.Record.Line);
+            json.WriteString(Names.EventId, r.Record.EventId);
+            json.WriteString(Names.Kind, Words.Tag(r.Record.Kind));
+            json.WriteString(Names.Outcome, r.Outcome);
+            json.WriteStartArray(Names.Codes);
+            if (r.Findings.Count > 0) foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) json.WriteStringValue(code.ToString());
             json.WriteEndArray();
-            json.WriteString("message", OrNull(r.Message(language)));
-            json.WriteString("fix", OrNull(r.Fix(language)));
-            json.WriteString("contact", OrNull(r.Contact(language)));
+            json.WriteString(Names.Message, OrNull(r.Message(language)));
+            json.WriteString(Names.Fix, OrNull(r.Fix(language)));
+            json.WriteString(Names.Contact, OrNull(r.Contact(language)));
             if (r.Counterpart is { } other)
             {
                 json.WriteStartObject("counterpart");
@@ -154,7 +206,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             }
             else
             {
-                json.WriteNull("counterpart");
+                json.WriteNull(Names.Counterpart);
             }
             json.WriteEndObject();
             if (json.BytesPending > 1 << 16) json.Flush();
@@ -168,6 +220,14 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         static string? OrNull(string text) => text.Length > 0 ? text : null;
     }
 
+    /// <summary>What stands in each of a million records, encoded once.</summary>
+    private static class Names
+    {
+        public static readonly JsonEncodedText FileId = JsonEncodedText.Encode("fileId"), FileName = JsonEncodedText.Encode("fileName"), Line = JsonEncodedText.Encode("line"),
+            EventId = JsonEncodedText.Encode("eventId"), Kind = JsonEncodedText.Encode("kind"), Outcome = JsonEncodedText.Encode("outcome"), Codes = JsonEncodedText.Encode("codes"),
+            Message = JsonEncodedText.Encode("message"), Fix = JsonEncodedText.Encode("fix"), Contact = JsonEncodedText.Encode("contact"), Counterpart = JsonEncodedText.Encode("counterpart");
+    }
+
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
     /// <returns>What each is called, behind the window's date.</returns>
     private List<string> WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
@@ -176,7 +236,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
         foreach (var file in files)
         {
-            var refused = Records(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record);
+            var refused = Judged(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record);
             if (!refused.Any()) continue;
             using var original = FileWorker.OpenOriginal(root, file);
             if (original is null)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Abstractions;
 using System.Security.Cryptography;
@@ -35,6 +36,10 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         FieldRole.ExaminationDate, FieldRole.CreditTransfer, FieldRole.EventId,
     ];
 
+    // Of each kind, the field in each of those columns.
+    private static readonly Field?[][] Fields =
+        [.. new[] { RecordKind.Registration, RecordKind.Interruption, RecordKind.Result }.Select(kind => Roles.Select(Layouts.Of(kind).Find).ToArray())];
+
     private sealed record SchoolDelivery(string Code, string File, string Sha256, long Events, long[] ByKind, long Records, Credits Hp);
 
     /// <summary>Where one file of a delivery goes: given its name and what writes it, answers the SHA-256 of what was written.</summary>
@@ -55,7 +60,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
                 output.Commit();
             }
             return Hash(root.Files.Path.Combine(folder, name));
-        });
+        }).Manifest;
     }
 
     /// <summary>What the ledger says that a delivery is, by name with its SHA-256, the manifest last. Writes nothing.</summary>
@@ -63,29 +68,29 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     /// <exception cref="InvalidOperationException">What became of the records does not add up.</exception>
     public List<(string Name, string Sha256)> Derive(DateOnly window, string? previous)
     {
-        var derived = new List<(string, string)>();
-        Render(window, previous, (name, write) =>
+        var (schools, manifest) = Render(window, previous, (_, write) =>
         {
             using var sha = SHA256.Create();
             using (var stream = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write)) write(stream);
-            derived.Add((name, Convert.ToHexStringLower(sha.Hash!)));
-            return derived[^1].Item2;
+            return Convert.ToHexStringLower(sha.Hash!);
         });
-        return derived;
+        return [.. schools.Select(s => (s.File, s.Sha256)), (Manifest, manifest)];
     }
 
-    private string Render(DateOnly window, string? previous, Put put)
+    private (List<SchoolDelivery> Schools, string Manifest) Render(DateOnly window, string? previous, Put put)
     {
         using var connection = ledger.Open();
-        var schools = new List<SchoolDelivery>();
-        foreach (var (id, code) in connection.Query<(long, string)>(
-                     "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }))
-            schools.Add(RenderSchool(connection, window, id, code, put));
-        return put(Manifest, stream => WriteManifest(stream, connection, window, previous, schools));
+        var codes = connection.Query<(long, string)>(
+            "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }).ToList();
+        var rendered = new ConcurrentDictionary<string, SchoolDelivery>();
+        SideBySide.ForEach(codes, school => rendered[school.Item2] = RenderSchool(window, school.Item1, school.Item2, put));
+        List<SchoolDelivery> schools = [.. codes.Select(c => rendered[c.Item2])];
+        return (schools, put(Manifest, stream => WriteManifest(stream, connection, window, previous, schools)));
     }
 
-    private static SchoolDelivery RenderSchool(SqliteConnection connection, DateOnly window, long school, string code, Put put)
+    private SchoolDelivery RenderSchool(DateOnly window, long school, string code, Put put)
     {
+        using var connection = ledger.Open();
         var file = code + ".csv";
         long events = 0, records = 0, hundredths = 0;
         var byKind = new long[3];
@@ -108,19 +113,20 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     }
 
     /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>, the removed one beside a <c>B</c>.</summary>
-    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentEvent? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
+    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
     {
-        using var verdicts = new KeptVerdicts(connection);
-        using var students = new StudentStream(connection, school, WindowClose.Students(window), window, DateOnly.MinValue);
-        var events = new List<StudentEvent>();
+        using var verdicts = new KeptVerdicts(connection, window);
+        using var students = new StudentStream(connection, school, WindowClose.Students(window), window, DateOnly.MinValue, only: window);
+        using var others = new EventQuery(connection, school);
+        var (events, rows) = (new List<StudentEvent>(), new List<(StudentEvent, DeliveredAs, StudentRecord?)>());
         while (students.Next(events))
         {
-            var rows = new List<(StudentEvent, DeliveredAs, StudentEvent?)>();
+            rows.Clear();
             foreach (var e in events.Where(e => e.Window == window && e.State != EventState.Repeat))
             {
                 var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
                 if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
-                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? events.Find(x => (x.FileId, x.Line) == other) : null));
+                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? others.Find(other.File, e.Record.Student, other.Line) : null));
             }
             rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
             foreach (var row in rows) yield return row;
@@ -140,16 +146,17 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     }
 
     /// <summary>A record's cells under <see cref="Columns"/>.</summary>
-    internal static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentEvent? old)
+    internal static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentRecord? old)
     {
         var record = e.Record;
         cells[0] = delivered switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", _ => "Ä" };
         cells[1] = Words.Tag(record.Kind);
-        var layout = Layouts.Of(record.Kind);
-        for (var i = 0; i < Roles.Length; i++)
-            cells[i + 2] = layout.Find(Roles[i]) is { } field ? FieldText.Of(record, field, fixedWidth: false) : "";
+        var fields = Fields[(int)record.Kind];
+        // The student is the one that the number now stands for.
+        for (var i = 1; i < fields.Length; i++)
+            cells[i + 2] = fields[i] is { } field ? FieldText.Of(record, field, fixedWidth: false) : "";
         cells[2] = e.Person.ToUnmaskedString();
-        cells[^3] = delivered == DeliveredAs.Change && old is not null ? Earlier(layout, record, old.Record) : "";
+        cells[^3] = delivered == DeliveredAs.Change && old is not null ? Earlier(Layouts.Of(record.Kind), record, old) : "";
         cells[^2] = FileId.Text(e.FileId);
         cells[^1] = Phrase.Number(e.Line);
         return cells;

@@ -47,13 +47,14 @@ internal static class Misfits
     private static void JudgeStanding(SqliteConnection connection, long school, DateOnly window, CourseCatalogue catalogue)
     {
         using var standing = new RawStatement(connection,
-            $"SELECT student, file, line, {EventColumns.Names} FROM event WHERE school = ?1 AND kind = ?2 AND removal = 0 AND state = 0 AND window <= ?3 AND file NOT IN ({LedgerDatabase.Uncommitted})");
+            $"SELECT e.student, e.file, e.line, {EventColumns.Names} FROM school s CROSS JOIN file f CROSS JOIN event e " +
+            "WHERE s.id = ?1 AND f.school = s.code AND f.window <= ?3 AND f.state <> 'claimed' AND e.file = f.id AND e.kind = ?2 AND e.removal = 0 AND e.state = 0");
         using var insert = new RawStatement(connection, "INSERT INTO temp.misfit_now (file, line, code, field, value, args) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        var pool = new TextPool();
+        var columns = new EventColumns();
         standing.Bind(1, school).Bind(2, (long)RecordKind.Registration).Bind(3, LedgerDatabase.Number(window));
         while (standing.Step())
         {
-            var registration = (Registration)EventColumns.Read(standing, 3, Personnummer.FromStorage(standing.Int64(0)), pool);
+            var registration = (Registration)columns.Read(standing, 3, Personnummer.FromStorage(standing.Int64(0)));
             foreach (var f in RuleSet.JudgeStanding(registration, standing.Int64(2), catalogue))
                 insert.Bind(1, standing.Int64(1)).Bind(2, f.Line).Bind(3, f.Code.ToString()).Bind(4, f.Field).Bind(5, f.Value).Bind(6, string.Join(Finding.ArgSeparator, f.Args)).Run();
         }
@@ -63,10 +64,11 @@ internal static class Misfits
     public static IEnumerable<Misfit> Of(SqliteConnection connection, string school, DateOnly window)
     {
         using var rows = new RawStatement(connection,
-            "SELECT m.file, m.line, m.since, m.code, m.field, m.value, m.args, f.name, f.arrived, l.event_id FROM misfit m JOIN file f ON f.id = m.file " +
-            "LEFT JOIN line l ON l.file = m.file AND l.line = m.line WHERE m.school = (SELECT id FROM school WHERE code = ?1) AND m.since <= ?2 AND (m.until IS NULL OR m.until > ?2) " +
+            "SELECT m.file, m.line, m.since, m.code, m.field, m.value, m.args, f.name, f.arrived FROM misfit m JOIN file f ON f.id = m.file " +
+            "WHERE m.school = (SELECT id FROM school WHERE code = ?1) AND m.since <= ?2 AND (m.until IS NULL OR m.until > ?2) " +
             "ORDER BY m.file, m.line, m.code");
         rows.Bind(1, school).Bind(2, LedgerDatabase.Number(window));
+        using var lines = new LineQuery(connection);
         Misfit? misfit = null;
         var findings = new List<Finding>();
         while (rows.Step())
@@ -75,7 +77,7 @@ internal static class Misfits
             if (misfit is null || (misfit.File, misfit.Line) != (rows.Int64(0), line))
             {
                 if (misfit is not null) yield return misfit;
-                var eventId = rows.Text(9) is { } id ? Masking.Numbers(id, ReportingCalendar.SwedishDate(LedgerDatabase.Instant(rows.Text(8)!)), out _) : null;
+                var eventId = lines.Find(rows.Int64(0), line)?.EventId is { } id ? Masking.Numbers(id, ReportingCalendar.SwedishDate(LedgerDatabase.Instant(rows.Text(8)!)), out _) : null;
                 misfit = new Misfit(rows.Int64(0), rows.Text(7)!, line, eventId, since, findings = []);
             }
             if (since < misfit.Since) misfit = misfit with { Since = since };

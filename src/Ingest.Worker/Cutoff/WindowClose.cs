@@ -41,17 +41,23 @@ internal sealed class WindowClose(
             CrashPoint.Reached("handOn.manifest");
         }
         var all = true;
-        foreach (var school in receipts.Schools(window).Where(s => !done.Contains(s)))
+        await Parallel.ForEachAsync(receipts.Schools(window).Where(s => !done.Contains(s)).ToList(), stop, async (school, _) =>
         {
-            if (await WriteReceiptsAsync(window, school, stop)) done.Add(school);
-            else all = false;
-        }
+            var written = await WriteReceiptsAsync(window, school, stop);
+            lock (done)
+            {
+                if (written) done.Add(school);
+                else all = false;
+            }
+        });
         CrashPoint.Reached("handOn.receipts");
         if (!all) return false;
         foreach (var file in receipts.Grown(window))
             await alarms.RaiseAsync("grown", FileId.Text(file.Id), $"En fil från {file.School} växte efter att den hade lästs. Det som kom sedan räknas inte: be skolan lämna hela filen igen.", stop);
-        foreach (var (school, file, line) in Warned(window))
-            await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)} rad {line}", "K45: ett borttag gäller, men det som skulle ersätta uppgiften avvisades.", stop);
+        foreach (var (school, file, lines) in Warned(window))
+            await alarms.RaiseAsync("K45", $"{school} {FileId.Text(file)}", lines.Count == 1
+                ? $"K45: borttaget på rad {lines[0]} gäller, men det som skulle ersätta uppgiften avvisades."
+                : $"K45: {Words.Count(lines.Count, Language.Sv)} borttag gäller, men det som skulle ersätta uppgifterna avvisades (rad {string.Join(", ", lines.Take(MostNamed))}{(lines.Count > MostNamed ? " …" : "")}).", stop);
         CrashPoint.Reached("handOn.alarms");
         await SetAsync(window, "delivered", LedgerDatabase.Instant(time.GetUtcNow()), stop);
         receipted.Remove(window);
@@ -79,20 +85,21 @@ internal sealed class WindowClose(
     private Task SetAsync(DateOnly window, string column, string value, CancellationToken stop) => ledger.WriteAsync((connection, transaction) =>
         connection.Execute($"UPDATE window SET {column} = @value WHERE date = @date", new { value, date = LedgerDatabase.Number(window) }, transaction), stop);
 
-    private List<(string School, long File, long Line)> Warned(DateOnly window)
+    private const int MostNamed = 10;
+
+    private List<(string School, long File, List<long> Lines)> Warned(DateOnly window)
     {
         using var connection = ledger.Open();
-        return [.. connection.Query<(string, long, long)>(
-            "SELECT f.school, f.id, d.record FROM file f JOIN finding d ON d.file = f.id AND d.close = 1 WHERE f.window = @window AND d.code = 'K45' ORDER BY f.id, d.record",
-            new { window = LedgerDatabase.Number(window) })];
+        return [.. connection.Query<(string School, long File, long Line)>(
+                "SELECT f.school, f.id, d.record FROM file f JOIN finding d ON d.file = f.id AND d.close = 1 WHERE f.window = @window AND d.code = 'K45' ORDER BY f.id, d.record",
+                new { window = LedgerDatabase.Number(window) })
+            .GroupBy(w => (w.School, w.File), w => w.Line).Select(g => (g.Key.School, g.Key.File, g.ToList()))];
     }
 
     /// <summary>The closing itself: one commit, which can happen once.</summary>
     public async Task CommitAsync(DateOnly window, CancellationToken stop)
     {
         using var clock = new StageClock(Stage.Close);
-        // Read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
-        using var reading = ledger.Open();
         using var writing = ledger.Open();
         var closed = await ledger.WriteAsync(writing, transaction =>
         {
@@ -101,17 +108,30 @@ internal sealed class WindowClose(
                 return false;
             CrashPoint.Reached("close.row");
             using var writer = new VerdictWriter(writing, window);
-            foreach (var school in SchoolsOf(reading, window))
-            {
-                foreach (var verdict in Judge(reading, school, window)) writer.Write(school.Id, verdict);
-                CrashPoint.Reached("close.school");
-            }
+            JudgeSchools(window, writer);
             writer.SealFiles(transaction);
-            Misfits.Update(writing, window, school => Catalogue(reading, school, window));
+            Misfits.Update(writing, window, school => Catalogue(writing, school, window));
             CrashPoint.Reached("close.misfits");
             return true;
         }, stop);
         if (closed) log.LogInformation("Window {Window} closed", Words.Iso(window));
+    }
+
+    /// <summary>
+    /// Each school is read on a snapshot of its own while the verdicts are written: every file of the window is in, and no other can come.
+    /// One writes at a time.
+    /// </summary>
+    private void JudgeSchools(DateOnly window, VerdictWriter writer)
+    {
+        using var snapshot = ledger.Open();
+        SideBySide.ForEach(SchoolsOf(snapshot, window), school =>
+        {
+            using var reading = ledger.Open();
+            foreach (var verdict in Judge(reading, school, window))
+                if (VerdictWriter.IsToldOf(verdict))
+                    lock (writer) writer.Write(school.Id, verdict);
+            CrashPoint.Reached("close.school");
+        });
     }
 
     /// <summary>What the window would come to for a school, as far as it has come. Writes nothing.</summary>
@@ -130,9 +150,9 @@ internal sealed class WindowClose(
     {
         var catalogue = Catalogue(reading, school, window);
         using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
-        var events = new List<StudentEvent>();
+        var (events, judgement) = (new List<StudentEvent>(), new StudentJudgement(_ => catalogue, terms));
         while (students.Next(events))
-            foreach (var verdict in StudentJudgement.Judge(_ => catalogue, terms, events, window))
+            foreach (var verdict in judgement.Judge(events, window))
                 if (verdict.Event.Window == window) yield return verdict;
     }
 
@@ -147,15 +167,16 @@ internal sealed class WindowClose(
     /// <summary>Writes what is not a plain delivery, and moves the events on.</summary>
     private sealed class VerdictWriter(SqliteConnection connection, DateOnly window) : IDisposable
     {
-        private readonly RawStatement state = new(connection, "UPDATE event SET state = ?5 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
-        private readonly RawStatement stateNow = new(connection, "SELECT state FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+        private readonly RawStatement state = new(connection, "UPDATE event SET state = ?4 WHERE file = ?1 AND student = ?2 AND line = ?3");
+        private readonly RawStatement stateNow = new(connection, "SELECT state FROM event WHERE file = ?1 AND student = ?2 AND line = ?3");
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        private readonly RawStatement release = new(connection, EventIds.ReleaseSql);
-        private readonly RawStatement inherit = new(connection, EventIds.InheritSql);
         private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
         private readonly FindingRows findings = new(connection, close: 1);
         // What the close adds to the files' seals: files of the window, and earlier ones of which something was ended.
         private readonly Dictionary<long, FileSeal> seals = [];
+
+        /// <summary>False for a plain delivery, of which nothing is written.</summary>
+        public static bool IsToldOf(Verdict verdict) => verdict is not { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0, Ends: null };
 
         public void Write(long school, Verdict verdict)
         {
@@ -163,7 +184,7 @@ internal sealed class WindowClose(
             var e = verdict.Event;
             if (verdict.Ends is { } ended)
             {
-                Move(school, ended, Past);
+                Move(ended, Past);
                 endMisfit.Bind(1, school).Bind(2, ended.FileId).Bind(3, ended.Line).Bind(4, LedgerDatabase.Number(window)).Run();
             }
             if (verdict is { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0 }) return;
@@ -175,28 +196,23 @@ internal sealed class WindowClose(
                 Outcome.Netted or Outcome.Duplicate => 1L,
                 _ => 2L,
             };
-            if (outcome == 1) Move(school, e, Past);
+            if (outcome == 1) Move(e, Past);
             if (outcome == 2)
             {
-                Move(school, e, Refused);
-                EventIds.PassOn(release, inherit, school, e);
-                foreach (var repeat in verdict.Frees)
-                {
-                    Move(school, repeat, Refused);
-                    EventIds.PassOn(release, inherit, school, repeat);
-                }
+                Move(e, Refused);
+                foreach (var repeat in verdict.Frees) Move(repeat, Refused);
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
                 .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();
             findings.Write(e.FileId, verdict.Findings);
         }
 
-        private void Move(long school, StudentEvent e, long to)
+        private void Move(StudentEvent e, long to)
         {
-            if (!stateNow.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Step()) return;
+            if (!stateNow.Bind(1, e.FileId).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Step()) return;
             var from = stateNow.Int64(0);
             stateNow.Reset();
-            state.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, e.FileId).Bind(4, e.Line).Bind(5, to).Run();
+            state.Bind(1, e.FileId).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Bind(4, to).Run();
             if (!seals.TryGetValue(e.FileId, out var seal)) seals.Add(e.FileId, seal = new FileSeal());
             seal.Subtract(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, from));
             seal.Add(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, to));
@@ -218,8 +234,6 @@ internal sealed class WindowClose(
             state.Dispose();
             stateNow.Dispose();
             insert.Dispose();
-            release.Dispose();
-            inherit.Dispose();
             endMisfit.Dispose();
             findings.Dispose();
         }

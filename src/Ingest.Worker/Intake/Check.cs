@@ -36,7 +36,7 @@ internal sealed class Check : IDisposable
     /// <param name="profile">Null: the school's, if it has one.</param>
     public async Task<FileRow> RunAsync(string path, School? school, Profile? profile, CancellationToken stop, Origin origin = Origin.School)
     {
-        using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var now = time.GetUtcNow();
         var today = ReportingCalendar.SwedishDate(now);
         var (statedSchool, statedEnvironment) = Stated(source, today, profile ?? school?.Profile);
@@ -101,12 +101,12 @@ internal sealed class Check : IDisposable
         var connection = staging.Connection;
         Attach(connection);
         staging.TouchLinked();
-        connection.Execute("INSERT INTO event SELECT e.* FROM temp.touched t CROSS JOIN real.event e WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM real.file WHERE state <> 'claimed')", new { staging.School });
-        foreach (var (line, file, otherLine) in connection.Query<(long, long, long)>(
-                     "SELECT m.line, r.file, r.line FROM event_id m JOIN real.event_id r ON r.school = m.school AND r.id = m.id WHERE m.school = @School AND r.student <> m.student",
-                     new { staging.School }))
-            staging.Ids.Taken[line] = (file, otherLine);
-        connection.Execute("UPDATE event_id SET student = r.student, file = r.file, line = r.line FROM real.event_id r WHERE r.school = event_id.school AND r.id = event_id.id");
+        connection.Execute(
+            """
+            INSERT INTO student_file SELECT s.* FROM temp.touched t CROSS JOIN real.student_file s WHERE s.school = @School AND s.student = t.student AND s.file IN (SELECT id FROM real.file WHERE state <> 'claimed');
+            INSERT INTO event SELECT e.* FROM main.student_file s CROSS JOIN real.event e WHERE e.file = s.file AND e.student = s.student;
+            """, new { staging.School });
+        staging.LookUpIds("real", DateOnly.MaxValue);
         connection.Execute("DETACH real");
         return Task.CompletedTask;
     }

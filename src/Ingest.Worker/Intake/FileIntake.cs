@@ -28,7 +28,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private static readonly FindingCode[] NothingRead =
         [FindingCode.F01, FindingCode.F02, FindingCode.F03, FindingCode.F04, FindingCode.F05, FindingCode.F09, FindingCode.F14, FindingCode.F17, FindingCode.F18];
 
-    /// <summary>Called when every row is staged and before it is judged: <c>check</c> and <c>replay</c> bring the history in here. Null: nothing.</summary>
+    /// <summary>Called when every row is staged and before it is judged: <c>check</c> and <c>replay</c> bring the history in here, and look the händelse-id up in it. Null: the ledger itself has it.</summary>
     public Func<Staging, Task>? BeforeJudging { get; init; }
 
     /// <summary>False when there is no ledger to judge against: then only what the records say by themselves is told.</summary>
@@ -89,15 +89,17 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         source.Position = 0;
         var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = staging.Links.Interim }, file.Profile);
         CourseCatalogue? catalogue = null;
+        var (context, cut, findings) = (new RecordContext(arrival, terms), new SourceBytes(source), new List<Finding>());
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
 
         foreach (var row in reader.Rows())
         {
-            var findings = row.Findings.ToList();
+            findings.Clear();
+            findings.AddRange(row.Findings);
             if (file.Origin == Origin.Baseline && row.Record is { Action: ReportAction.B })
                 findings.Add(new Finding(FindingCode.P06, row.Source.Line, Field: "åtgärd", Value: "B", Args: ["N"]));
-            if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, new RecordContext(arrival, terms)) is { } alone) findings.AddRange(alone);
-            var status = findings.Exists(f => f.IsError) || row.Record is null ? RecordStatus.Rejected
+            if (row.Record is { } record && RuleSet.JudgeAlone(record, row.Source.Line, context) is { } alone) findings.AddRange(alone);
+            var status = row.Record is null || findings.Exists(f => f.IsError) ? RecordStatus.Rejected
                 : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
             if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
             {
@@ -112,7 +114,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 default: accepted++; break;
             }
             // A rule knows the field, not the column, so the line is looked up again.
-            await staging.AddAsync(row, status, Place(findings, row, limits), stop);
+            await staging.AddAsync(row, status, Place(row), stop);
         }
         await staging.FlushAsync(stop);
 
@@ -125,16 +127,15 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
             (file.Declared, file.DeclaredSum) = (stated.Records, stated.Hundredths);
         return reader;
 
-        IReadOnlyList<Finding> Place(List<Finding> findings, Row row, ReadLimits readLimits)
+        List<Finding> Place(Row row)
         {
             if (!findings.Exists(f => f.Field is not null && f.Column is null)) return findings;
             var at = source.Position;
-            places ??= NewPlaces(source, file, readLimits);
-            var bytes = places.ReadsRecords ? new SourceBytes(source).Read(row.Source.Offset, row.Source.Length) : default;
-            var placed = new List<Finding>(findings.Count);
-            foreach (var finding in findings) placed.Add(places.Place(finding, row.Kind!.Value, bytes));
+            places ??= NewPlaces(source, file, limits);
+            var bytes = places.ReadsRecords ? cut.Read(row.Source.Offset, row.Source.Length) : default;
+            for (var i = 0; i < findings.Count; i++) findings[i] = places.Place(findings[i], row.Kind!.Value, bytes);
             source.Position = at;
-            return placed;
+            return findings;
         }
     }
 
@@ -164,26 +165,27 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         staging.Clock.Enter(Stage.Ledger);
         if (BeforeJudging is not null) await BeforeJudging(staging);
+        else staging.LookUpIds("main", DateOnly.MaxValue);
         // A file that comes after 15:00, before the window has closed, brings that window no courses.
         var catalogues = new Dictionary<DateOnly, CourseCatalogue>();
         CourseCatalogue? Courses(DateOnly window) => !school.Has(SchoolService.CourseCatalogue) ? null
             : catalogues.TryGetValue(window, out var known) ? known
             : catalogues[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window, window == file.Window ? file.Id : 0);
         var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
-        await staging.SettleIdsAsync(Courses, terms, lastClosed, stop);
+        staging.SettleIds(Courses, terms, lastClosed);
         CrashPoint.Reached("intake.settled");
         var bytes = new SourceBytes(source);
         var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
-        var events = new List<StudentEvent>();
+        var (events, judgement) = (new List<StudentEvent>(), new StudentJudgement(Courses, terms));
         using (var students = staging.Students(lastClosed))
             while (students.Next(events))
             {
                 using var judging = staging.Clock.Enter(Stage.Judge);
                 RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
-                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(Courses, terms, events, file.Window);
-                Dictionary<string, StudentEvent>? holders = null;
-                foreach (var verdict in verdicts.Where(v => v.Event.FileId == file.Id))
+                var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : judgement.Judge(events, file.Window);
+                foreach (var verdict in verdicts)
                 {
+                    if (verdict.Findings.Count == 0 || verdict.Event.FileId != file.Id) continue;
                     // What the close will say is said at the close: here a record waits, counts, or has no effect.
                     var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
                     if (findings.Count == 0) continue;
@@ -210,22 +212,12 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                     }
                     if (verdict.TakesId) staging.Judged.KeepId(verdict.Event);
                     var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
-                    var heir = counts || verdict.Event.Record.EventId is not { } id ? null : (holders ??= Holders(verdicts)).GetValueOrDefault(id);
-                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts, heir);
+                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts);
                 }
                 await staging.Judged.FlushAsync(stop);
             }
         await staging.Judged.FinishAsync(stop);
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
-    }
-
-    /// <summary>Which of a student's records that count has each händelse-id: the first.</summary>
-    private static Dictionary<string, StudentEvent> Holders(List<Verdict> verdicts)
-    {
-        var holders = new Dictionary<string, StudentEvent>(StringComparer.OrdinalIgnoreCase);
-        foreach (var verdict in verdicts.Where(v => v.TakesId || v.Outcome is not (Outcome.Duplicate or Outcome.Rejected)))
-            if (verdict.Event.Record.EventId is { } id) holders.TryAdd(id, verdict.Event);
-        return holders;
     }
 
     /// <summary>A händelse-id that another student's record has: no judgement of one student can see that.</summary>

@@ -85,20 +85,12 @@ internal sealed class FileReplay : IDisposable
             INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @School AND c.file IN (SELECT id FROM file);
             """, p);
         closedThen = [.. connection.Query<long>("SELECT date FROM real.window WHERE date < @window AND (@late OR closed <= @claimed) ORDER BY date", p).Select(LedgerDatabase.Date)];
-
-        // Whose a händelse-id was then: those of what a close refused had been freed again.
-        connection.CreateFunction("event_key", (string id) => EventIds.StoredKey(id), isDeterministic: true);
         connection.Execute(
             """
-            INSERT OR IGNORE INTO event_id
-            SELECT e.school, event_key(e.event_id) AS key, e.student, e.file, e.line FROM real.event e
-            WHERE e.school = (SELECT id FROM school WHERE code = @School) AND e.event_id IS NOT NULL AND e.file IN (SELECT id FROM file)
-                AND NOT (e.state = 2 AND e.window <= @lastClosed)
-            ORDER BY key, e.file, e.line;
             INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin)
             SELECT id, school, name, name_masked, 'claimed', arrived, claimed, window, window_note, origin FROM real.file WHERE id = @Id;
             DETACH real;
-            """, new { then.Id, then.School, lastClosed = closedThen.Count == 0 ? 0 : LedgerDatabase.Number(closedThen[^1]) });
+            """, new { then.Id });
     }
 
     /// <summary>The history of the file's students, from its beginning, and the closes that it had come through.</summary>
@@ -109,13 +101,15 @@ internal sealed class FileReplay : IDisposable
         Attach(connection);
         connection.Execute(
             $"""
-            INSERT INTO event (school, student, file, line, window, state, {EventColumns.Names})
-            SELECT school, e.student, file, line, window, CASE WHEN state = 3 THEN 3 ELSE 0 END, {EventColumns.Names} FROM temp.touched t CROSS JOIN real.event e
-            WHERE e.school = @School AND e.student = t.student AND e.file IN (SELECT id FROM main.file WHERE id <> @Id)
-                AND NOT (e.state = 2 AND e.file IN (SELECT id FROM main.file WHERE detail_purged IS NOT NULL));
-            INSERT INTO window_student SELECT DISTINCT school, window, student FROM main.event WHERE school = @School AND file <> @Id;
-            DETACH real;
+            INSERT INTO student_file SELECT s.* FROM temp.touched t CROSS JOIN real.student_file s WHERE s.school = @School AND s.student = t.student AND s.file IN (SELECT id FROM main.file WHERE id <> @Id);
+            INSERT INTO event (file, student, line, state, {EventColumns.Names})
+            SELECT e.file, e.student, e.line, CASE WHEN state = 3 THEN 3 ELSE 0 END, {EventColumns.Names} FROM main.student_file s CROSS JOIN real.event e
+            WHERE s.file <> @Id AND e.file = s.file AND e.student = s.student AND NOT (e.state = 2 AND e.file IN (SELECT id FROM main.file WHERE detail_purged IS NOT NULL));
+            INSERT INTO window_student SELECT DISTINCT @School, f.window, e.student FROM main.event e JOIN main.file f ON f.id = e.file WHERE e.file <> @Id;
             """, new { staging.School, then.Id });
+        // What a later close refused had its händelse-id then.
+        staging.LookUpIds("real", closedThen.Count == 0 ? DateOnly.MinValue : closedThen[^1]);
+        connection.Execute("DETACH real");
         foreach (var window in closedThen) await app.Close.CommitAsync(window, stop);
     }
 

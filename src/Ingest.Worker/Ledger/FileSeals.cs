@@ -12,6 +12,7 @@ internal enum SealedTable
     Line,
     Finding,
     Event,
+    EventId,
     Catalogue,
     Verdict,
 }
@@ -74,9 +75,10 @@ internal static class FileSeals
     public static string Columns(SealedTable table) => table switch
     {
         SealedTable.File => FileColumns,
-        SealedTable.Line => "line, kind, offset, length, event_id",
+        SealedTable.Line => "first, records",
         SealedTable.Finding => "close, record, seq, line, code, col, length, field, value, args",
         SealedTable.Event => "student, line, " + EventColumns.Names,
+        SealedTable.EventId => "first, ids",
         SealedTable.Catalogue => "line, school, window, kind, removal, course, code, title, hp, pace, start, end",
         _ => "line, outcome, delivered_as, other_file, other_line",
     };
@@ -84,18 +86,13 @@ internal static class FileSeals
     /// <summary>How many they are.</summary>
     public static int Width(SealedTable table) => Columns(table).Count(c => c == ',') + 1;
 
-    public static string Name(SealedTable table) => table.ToString().ToLowerInvariant();
+    public static string Name(SealedTable table) => table == SealedTable.EventId ? "event_id" : table.ToString().ToLowerInvariant();
 
     /// <summary>What the commit of a file writes, added to what was staged of it.</summary>
     public static void Commit(SqliteConnection connection, SqliteTransaction transaction, long school, long file, FileSeal staged)
     {
         var seal = new FileSeal();
         seal.Add(staged);
-        using (var statuses = new RawStatement(connection, "SELECT line, status FROM line WHERE file = ?1 AND status <> 0"))
-        {
-            statuses.Bind(1, file);
-            while (statuses.Step()) seal.Add(SealedTable.Line, RowBytes.Mark(file, statuses.Int64(0), statuses.Int64(1)));
-        }
         AddOf(seal, connection, SealedTable.Catalogue, "WHERE file = ?1 AND school = ?2", file, school);
         AddOf(seal, connection, SealedTable.Finding, "WHERE file = ?1", file);
         AddOf(seal, connection, SealedTable.File, "WHERE id = ?1", file);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -6,115 +7,165 @@ using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
 
+/// <summary>One record's händelse-id. In the order of the lists.</summary>
+internal readonly record struct HeldId(UInt128 Id, long Line, long Student) : IComparable<HeldId>
+{
+    public int CompareTo(HeldId other) => Id != other.Id ? Id.CompareTo(other.Id) : Line.CompareTo(other.Line);
+}
+
 /// <summary>
 /// Whose the händelse-id of the file in hand are. An id belongs to the first record that counts with it; which of several students'
 /// records that is, no judgement of one student can see.
 /// </summary>
-internal sealed class IdClaims(SqliteConnection connection, FileRow file, long school, IdentityLinks links)
+internal sealed class IdClaims(SqliteConnection connection, FileRow file, IdentityLinks links)
 {
+    private const int EntryBytes = 24;
+    private const int EntriesPerBlock = 120;
+    private const long Refused = 2;
+
     // Ids that several students have in this file: which of them counts is not known before the file's last line.
     private readonly HashSet<UInt128> contested = [];
-    private readonly Dictionary<UInt128, (long Student, long File, long Line)> settled = [];
+    private readonly Dictionary<UInt128, (long Student, long Line)> settled = [];
 
     /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
     public Dictionary<long, (long File, long Line)> Taken { get; } = [];
 
-    /// <summary>Takes the ids of a chunk's records, those that are free, in order of arrival.</summary>
-    public void Claim(IEnumerable<(StudentRecord Record, long Line)> events)
+    /// <summary>Looks for the file's ids in each other, and in the school's earlier files.</summary>
+    /// <param name="ids">All of the file's, sorted, in chunks.</param>
+    /// <param name="schema">The database whose rows of earlier files are meant.</param>
+    /// <param name="closed">What was refused in later windows than this had not been yet.</param>
+    public void LookUp(IEnumerable<List<HeldId>> ids, string schema, DateOnly closed)
     {
-        var ids = new List<(UInt128 Id, long Line, long Student)>();
-        foreach (var (record, line) in events)
-            if (record.EventId is { } id) ids.Add((EventIds.Key(id), line, record.Student.Digits));
-        if (ids.Count == 0) return;
-        ids.Sort();
-        using var insert = new RawStatement(connection, "INSERT OR IGNORE INTO event_id (school, id, student, file, line) VALUES (?1, ?2, ?3, ?4, ?5)");
-        using var owner = new RawStatement(connection, $"SELECT student, file, line, file <> ?3 AND file IN ({LedgerDatabase.Uncommitted}) FROM event_id WHERE school = ?1 AND id = ?2");
-        using var takeOver = new RawStatement(connection, TakeOverSql);
-        Span<byte> key = stackalloc byte[16];
-        foreach (var (id, line, student) in ids)
+        var earlier = connection.Query<(long Id, long Window)>(
+            "SELECT id, window FROM main.file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList();
+        using var blocks = new RawStatement(connection, $"SELECT ids FROM {schema}.event_id WHERE file = ?1 ORDER BY first");
+        using var holder = new RawStatement(connection, $"SELECT line, state FROM {schema}.event WHERE file = ?1 AND student = ?2 AND event_id = ?3 ORDER BY line");
+        HeldId last = default;
+        foreach (var chunk in ids)
         {
-            BinaryPrimitives.WriteUInt128BigEndian(key, id);
-            if (insert.Bind(1, school).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run() > 0) continue;
-            if (!owner.Bind(1, school).Bind(2, key).Bind(3, file.Id).Step()) continue;
-            var (owning, itsFile, itsLine, ghost) = (owner.Int64(0), owner.Int64(1), owner.Int64(2), owner.Int64(3) == 1);
-            owner.Reset();
-            // A file that never committed owns nothing.
-            if (ghost) takeOver.Bind(1, school).Bind(2, key).Bind(3, student).Bind(4, file.Id).Bind(5, line).Run();
-            else if (links.SamePerson(owning, student)) continue;
-            else if (itsFile == file.Id) Contest(id, owning, student);
-            else Taken[line] = (itsFile, itsLine);
+            foreach (var held in chunk)
+            {
+                if (held.Id == last.Id && last.Line > 0 && !links.SamePerson(held.Student, last.Student)) Contest(held.Id, last.Student, held.Student);
+                last = held;
+            }
+            foreach (var (other, window) in earlier)
+            {
+                blocks.Bind(1, other);
+                for (var at = 0; blocks.Step();) at = Merge(blocks.Bytes(0), chunk, at, other, LedgerDatabase.Date(window) <= closed);
+            }
+        }
+
+        // Both are sorted, so the place in the chunk only moves on.
+        int Merge(ReadOnlySpan<byte> block, List<HeldId> chunk, int at, long other, bool isClosed)
+        {
+            for (; block.Length >= EntryBytes && at < chunk.Count; block = block[EntryBytes..])
+            {
+                var id = BinaryPrimitives.ReadUInt128BigEndian(block);
+                at = FirstFrom(chunk, at, id);
+                for (var same = at; same < chunk.Count && chunk[same].Id == id; same++)
+                {
+                    var student = BinaryPrimitives.ReadInt64BigEndian(block[16..]);
+                    if (links.SamePerson(student, chunk[same].Student) || Taken.ContainsKey(chunk[same].Line)) continue;
+                    holder.Bind(1, other).Bind(2, student).Bind(3, block[..16]);
+                    while (holder.Step())
+                        if (!(holder.Int64(1) == Refused && isClosed)) Taken.TryAdd(chunk[same].Line, (other, holder.Int64(0)));
+                }
+            }
+            return at;
         }
     }
 
-    private const string TakeOverSql = "UPDATE event_id SET student = ?3, file = ?4, line = ?5 WHERE school = ?1 AND id = ?2";
+    /// <summary>The first place from <paramref name="at"/> on whose id is not smaller, by steps that double: the lists may be of very different lengths.</summary>
+    private static int FirstFrom(List<HeldId> ids, int at, UInt128 id)
+    {
+        var step = 1;
+        for (; at + step <= ids.Count && ids[at + step - 1].Id < id; step *= 2) at += step;
+        for (step /= 2; step > 0; step /= 2)
+            if (at + step <= ids.Count && ids[at + step - 1].Id < id) at += step;
+        return at;
+    }
 
-    private void Contest(UInt128 id, long owning, long student)
+    private void Contest(UInt128 id, long one, long other)
     {
         if (contested.Count == 0) connection.Execute("CREATE TEMP TABLE IF NOT EXISTS contesting (student INTEGER PRIMARY KEY); DELETE FROM temp.contesting;");
         contested.Add(id);
-        connection.Execute("INSERT OR IGNORE INTO temp.contesting (student) VALUES (@owning), (@student)", new { owning, student });
+        connection.Execute("INSERT OR IGNORE INTO temp.contesting (student) VALUES (@one), (@other)", new { one, other });
     }
 
     /// <summary>
     /// Gives each contested id to the first record that counts with it. Whether one does is said by what came before it in the file,
-    /// so the lines are gone through in order. True when there was anything to settle.
+    /// so the lines are gone through in order.
     /// </summary>
-    public bool Settle(Func<string, StudentStream> students, Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
+    public void Settle(Func<string, StudentStream> students, Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
     {
-        if (contested.Count == 0) return false;
-        FindOwners();
-        var lines = new List<(long Line, UInt128 Id, long Student)>();
+        if (contested.Count == 0) return;
+        var lines = new List<HeldId>();
         var events = new List<StudentEvent>();
         using (var contesting = students("SELECT student FROM temp.contesting"))
             while (contesting.Next(events))
                 foreach (var e in events.Where(e => e.FileId == file.Id))
-                    if (e.Record.EventId is { } text && EventIds.Key(text) is var id && contested.Contains(id)) lines.Add((e.Line, id, e.Record.Student.Digits));
-        lines.Sort();
-        foreach (var (line, id, student) in lines)
+                    if (e.Record.EventId is { } text && EventIds.Key(text) is var id && contested.Contains(id)) lines.Add(new HeldId(id, e.Line, e.Record.Student.Digits));
+        foreach (var (id, line, student) in lines.OrderBy(l => l.Line))
         {
             if (Taken.ContainsKey(line)) continue;
             if (!settled.TryGetValue(id, out var owner))
             {
-                using var one = students($"SELECT {student} AS student");
+                using var one = students($"SELECT {Phrase.Number(student)} AS student");
                 one.Next(events);
                 events.RemoveAll(e => e.FileId == file.Id && (e.Line > line || Taken.ContainsKey(e.Line)));
                 var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(courses, terms, events, file.Window);
                 var verdict = verdicts.Find(v => v.Event.FileId == file.Id && v.Event.Line == line)!;
-                if (verdict.TakesId || verdict.Outcome is not (Outcome.Rejected or Outcome.Duplicate)) settled.Add(id, (student, file.Id, line));
+                if (verdict.TakesId || verdict.Outcome is not (Outcome.Rejected or Outcome.Duplicate)) settled.Add(id, (student, line));
             }
             else if (!links.SamePerson(owner.Student, student))
             {
-                Taken[line] = (owner.File, owner.Line);
+                Taken[line] = (file.Id, owner.Line);
             }
         }
-        return true;
     }
 
-    /// <summary>Contested ids whose owner was not known when the file was read: <c>check</c> looks them up in another ledger.</summary>
-    private void FindOwners()
+    /// <summary>Writes down which ids the file's records have.</summary>
+    /// <param name="ids">All of them, sorted, in chunks.</param>
+    /// <param name="isGone">Of a line: that the judgement has taken its record out again.</param>
+    /// <param name="seal">The file's, to which the rows are added.</param>
+    public void Write(IEnumerable<List<HeldId>> ids, Func<long, bool> isGone, FileSeal seal)
     {
-        using var owner = new RawStatement(connection, "SELECT student, file, line FROM event_id WHERE school = ?1 AND id = ?2 AND file <> ?3");
-        Span<byte> key = stackalloc byte[16];
-        foreach (var id in contested)
+        var row = new RowBytes();
+        using var insert = new RawStatement(connection, "INSERT INTO event_id (file, first, ids) VALUES (?1, ?2, ?3)") { Record = row };
+        insert.Bind(1, file.Id);
+        var block = new List<byte>();
+        var (last, students) = ((UInt128)0, new HashSet<long>());
+        foreach (var chunk in ids)
+            foreach (var held in chunk)
+            {
+                if (isGone(held.Line)) continue;
+                if (held.Id != last || students.Count == 0)
+                {
+                    // Those of one id stand in one block.
+                    if (block.Count >= EntryBytes * EntriesPerBlock) Flush();
+                    students.Clear();
+                    last = held.Id;
+                }
+                if (students.Add(held.Student)) block.AddRange(Entry(held.Id, held.Student));
+            }
+        Flush();
+
+        void Flush()
         {
-            BinaryPrimitives.WriteUInt128BigEndian(key, id);
-            if (!owner.Bind(1, school).Bind(2, key).Bind(3, file.Id).Step()) continue;
-            settled.Add(id, (owner.Int64(0), owner.Int64(1), owner.Int64(2)));
-            owner.Reset();
+            if (block.Count == 0) return;
+            var bytes = CollectionsMarshal.AsSpan(block);
+            row.Clear();
+            insert.Bind(2, bytes[..EntryBytes]).Bind(3, bytes).Run();
+            seal.Add(SealedTable.EventId, row.Hash());
+            block.Clear();
         }
     }
 
-    /// <summary>Writes down what was settled.</summary>
-    public void Keep()
+    private static byte[] Entry(UInt128 id, long student)
     {
-        using var takeOver = new RawStatement(connection, TakeOverSql);
-        using var free = new RawStatement(connection, "DELETE FROM event_id WHERE school = ?1 AND id = ?2");
-        Span<byte> key = stackalloc byte[16];
-        foreach (var id in contested)
-        {
-            BinaryPrimitives.WriteUInt128BigEndian(key, id);
-            if (settled.TryGetValue(id, out var owner)) takeOver.Bind(1, school).Bind(2, key).Bind(3, owner.Student).Bind(4, owner.File).Bind(5, owner.Line).Run();
-            else free.Bind(1, school).Bind(2, key).Run();
-        }
+        var entry = new byte[EntryBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(entry, id);
+        BinaryPrimitives.WriteInt64BigEndian(entry.AsSpan(16), student);
+        return entry;
     }
 }

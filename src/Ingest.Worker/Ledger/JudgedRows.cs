@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -23,22 +24,22 @@ internal sealed class JudgedRows : IDisposable
 
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
-    private readonly long school;
     private readonly int chunkRows;
     private readonly StageClock clock;
     private readonly SqliteConnection connection;
-    private readonly RawStatement lineQuery;
+    private readonly LineQuery lines;
     private readonly List<long> judged = [];
     private readonly List<Finding> judgedFindings = [];
-    private readonly List<(StudentEvent Event, StudentEvent? Heir)> without = [];
+    private readonly List<StudentEvent> without = [];
+    private readonly List<bool> gone = [];
     private readonly List<StudentEvent> repeats = [];
 
-    public JudgedRows(LedgerDatabase ledger, FileRow file, long school, int chunkRows, StageClock clock)
+    public JudgedRows(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock)
     {
-        (this.ledger, this.file, this.school, this.chunkRows, this.clock) = (ledger, file, school, chunkRows, clock);
+        (this.ledger, this.file, this.chunkRows, this.clock) = (ledger, file, chunkRows, clock);
         connection = ledger.Open();
         connection.Execute($"CREATE TEMP TABLE IF NOT EXISTS judged_finding ({FindingRows.Columns}); DELETE FROM temp.judged_finding;");
-        lineQuery = new RawStatement(connection, "SELECT status, offset, length FROM line WHERE file = ?1 AND line = ?2");
+        lines = new LineQuery(connection);
     }
 
     /// <summary>What the judgement changed of the file's seal.</summary>
@@ -46,13 +47,19 @@ internal sealed class JudgedRows : IDisposable
 
     /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
     /// <param name="counts">False for what has no effect: it is taken out of the events again.</param>
-    /// <param name="heir">The record to which its händelse-id then falls, if any.</param>
-    public void Add(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts, StudentEvent? heir = null)
+    public void Add(StudentEvent judgedEvent, RecordStatus status, IEnumerable<Finding> judgementFindings, bool counts)
     {
         judged.Add(judgedEvent.Line * StatusFactor + (long)status);
         judgedFindings.AddRange(judgementFindings);
-        if (!counts) without.Add((judgedEvent, heir));
+        if (counts) return;
+        without.Add(judgedEvent);
+        var line = checked((int)judgedEvent.Line);
+        if (gone.Count <= line) CollectionsMarshal.SetCount(gone, line + 1);
+        gone[line] = true;
     }
+
+    /// <summary>True for a line whose record was taken out again.</summary>
+    public bool IsGone(long line) => line < gone.Count && gone[(int)line];
 
     /// <summary>It has no effect, but its händelse-id is taken.</summary>
     public void KeepId(StudentEvent repeat) => repeats.Add(repeat);
@@ -74,12 +81,19 @@ internal sealed class JudgedRows : IDisposable
         await PutAsideAsync(stop);
         if (judged.Count == 0) return;
         judged.Sort();
-        await ledger.WriteAsync(connection, transaction =>
+        Seal.Add(await ledger.WriteAsync(connection, transaction =>
         {
-            using (var update = new RawStatement(connection, "UPDATE line SET status = ?3 WHERE file = ?1 AND line = ?2"))
-                foreach (var packed in judged) update.Bind(1, file.Id).Bind(2, packed / StatusFactor).Bind(3, packed % StatusFactor).Run();
+            var (change, at) = (new FileSeal(), 0);
+            LineStatuses.Change(connection, file.Id, line =>
+            {
+                var status = line.Status;
+                // The last word holds, should one be judged twice.
+                for (; at < judged.Count && judged[at] / StatusFactor == line.Number; at++) status = (RecordStatus)(judged[at] % StatusFactor);
+                return status;
+            }, change);
             connection.Execute($"INSERT INTO finding ({FindingRows.Columns}) SELECT {FindingRows.Columns} FROM temp.judged_finding ORDER BY record, seq", null, transaction);
-        }, stop);
+            return change;
+        }, stop));
         connection.Execute("DELETE FROM temp.judged_finding");
         judged.Clear();
     }
@@ -92,26 +106,22 @@ internal sealed class JudgedRows : IDisposable
         {
             var (changed, bytes, width) = (new FileSeal(), new RowBytes(), FileSeals.Width(SealedTable.Event));
             using (var rows = new FindingRows(connection, close: 0, "temp.judged_finding")) rows.Write(file.Id, judgedFindings, JudgementSeq);
-            using var delete = new RawStatement(connection, $"DELETE FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4 RETURNING {FileSeals.Columns(SealedTable.Event)}");
-            using var release = new RawStatement(connection, EventIds.ReleaseSql);
-            using var handOver = new RawStatement(connection, EventIds.HandOverSql);
-            using var keep = new RawStatement(connection, "UPDATE event SET state = 3 WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
+            using var delete = new RawStatement(connection, $"DELETE FROM event WHERE file = ?1 AND student = ?2 AND line = ?3 RETURNING {FileSeals.Columns(SealedTable.Event)}");
+            using var keep = new RawStatement(connection, "UPDATE event SET state = 3 WHERE file = ?1 AND student = ?2 AND line = ?3");
             foreach (var e in repeats)
             {
-                keep.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Run();
+                keep.Bind(1, file.Id).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Run();
                 changed.Add(SealedTable.Event, RowBytes.Mark(file.Id, e.Line, 3));
             }
-            foreach (var (e, heir) in without)
+            foreach (var e in without)
             {
-                if (delete.Bind(1, school).Bind(2, e.Record.Student.Digits).Bind(3, file.Id).Bind(4, e.Line).Step())
+                if (delete.Bind(1, file.Id).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Step())
                 {
                     bytes.Clear();
                     delete.AppendTo(bytes, 0, width);
                     changed.Subtract(SealedTable.Event, bytes.Hash());
                     delete.Step();
                 }
-                if (heir is null) EventIds.Release(release, school, e);
-                else EventIds.HandOver(handOver, school, e, heir);
             }
             return changed;
         }, stop));
@@ -123,24 +133,16 @@ internal sealed class JudgedRows : IDisposable
     /// <summary>Where a record stands in the source.</summary>
     public (long Offset, int Length) PlaceOf(long line)
     {
-        if (!lineQuery.Bind(1, file.Id).Bind(2, line).Step()) throw new InvalidOperationException("A judged record has no line.");
-        var place = (lineQuery.Int64(1), (int)lineQuery.Int64(2));
-        lineQuery.Reset();
-        return place;
+        var source = lines.Find(file.Id, line)?.Source ?? throw new InvalidOperationException("A judged record has no line.");
+        return (source.Offset, source.Length);
     }
 
     /// <summary>True when reading the record gave a warning.</summary>
-    public bool WasWarned(long line)
-    {
-        if (file.Counts.Warned == 0) return false;
-        var warned = lineQuery.Bind(1, file.Id).Bind(2, line).Step() && lineQuery.Int64(0) == (long)RecordStatus.AcceptedWithWarning;
-        lineQuery.Reset();
-        return warned;
-    }
+    public bool WasWarned(long line) => file.Counts.Warned > 0 && lines.Find(file.Id, line)?.Status == RecordStatus.AcceptedWithWarning;
 
     public void Dispose()
     {
-        lineQuery.Dispose();
+        lines.Dispose();
         connection.Dispose();
     }
 }

@@ -65,12 +65,12 @@ public sealed partial class LedgerDatabase
     internal List<StudentEvent> Events(FileRow file, string which = "")
     {
         using var connection = Open();
-        using var rows = new RawStatement(connection, $"SELECT student, line, {EventColumns.Names} FROM event WHERE school = ?1 AND file = ?2 {which} ORDER BY line");
-        rows.Bind(1, SchoolId(connection, file.School)).Bind(2, file.Id);
-        var pool = new Formats.TextPool();
+        using var rows = new RawStatement(connection, $"SELECT student, line, {EventColumns.Names} FROM event WHERE file = ?1 {which} ORDER BY line");
+        rows.Bind(1, file.Id);
+        var columns = new EventColumns();
         var events = new List<StudentEvent>();
         while (rows.Step())
-            events.Add(new StudentEvent(EventColumns.Read(rows, 2, Formats.Personnummer.FromStorage(rows.Int64(0)), pool), file.Id, rows.Int64(1), file.Window, EventState.Past));
+            events.Add(new StudentEvent(columns.Read(rows, 2, Formats.Personnummer.FromStorage(rows.Int64(0))), file.Id, rows.Int64(1), file.Window, EventState.Past));
         return events;
     }
 

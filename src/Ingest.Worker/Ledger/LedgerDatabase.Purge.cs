@@ -162,41 +162,41 @@ public sealed partial class LedgerDatabase
         connection.Execute("PRAGMA secure_delete = ON");
         await EmptyAsync(connection, SealedTable.Finding, "file, close, record, seq", "close, record, seq, line, code, col, length, field, NULL, NULL",
             "value = NULL, args = NULL", "(value IS NOT NULL OR args IS NOT NULL)", purge, stop);
-        await EmptyAsync(connection, SealedTable.Event, "school, student, file, line", "student, line, kind, removal, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, event_id",
-            "course = '', offering = NULL, module = NULL, type = NULL, hp = NULL, pace = NULL, date1 = NULL, date2 = NULL, date3 = NULL, grade = NULL, transfer = NULL",
-            "state = 2 AND course <> ''", purge, stop);
+        await EmptyAsync(connection, SealedTable.Event, "file, student, line", "student, line, kind, removal, x'', event_id", "record = x''", "state = 2 AND length(record) > 0", purge, stop);
     }
 
-    /// <param name="key">Its four key columns.</param>
+    /// <param name="key">Its key columns.</param>
     /// <param name="emptied">The sealed columns as they are afterwards: with each row the file's seal follows, so that a row that was tampered with before is still seen.</param>
     private async Task EmptyAsync(SqliteConnection connection, SealedTable table, string key, string emptied, string set, string holds, long purge, CancellationToken stop)
     {
         var (name, width) = (FileSeals.Name(table), FileSeals.Width(table));
-        long[] after = [-1, -1, -1, -1];
+        var keyWidth = key.Split(',').Length;
+        long[] after = [.. Enumerable.Repeat(-1L, keyWidth)];
+        var values = string.Join(", ", Enumerable.Range(1, keyWidth).Select(n => $"?{n}"));
         while (true)
         {
             var emptiedRows = await WriteAsync(connection, transaction =>
             {
                 var (seals, keys) = (new Dictionary<long, FileSeal>(), new List<long[]>());
                 using (var rows = new RawStatement(connection,
-                           $"SELECT {FileSeals.Columns(table)}, {emptied}, {key}, file FROM {name} WHERE ({key}) > (?1, ?2, ?3, ?4) AND {holds} "
-                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = {name}.file AND f.detail_purged = ?5) ORDER BY {key} LIMIT {Page}"))
+                           $"SELECT {FileSeals.Columns(table)}, {emptied}, {key}, file FROM {name} WHERE ({key}) > ({values}) AND {holds} "
+                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = {name}.file AND f.detail_purged = ?{keyWidth + 1}) ORDER BY {key} LIMIT {Page}"))
                 {
-                    for (var i = 0; i < 4; i++) rows.Bind(i + 1, after[i]);
-                    rows.Bind(5, purge);
+                    for (var i = 0; i < keyWidth; i++) rows.Bind(i + 1, after[i]);
+                    rows.Bind(keyWidth + 1, purge);
                     while (rows.Step())
                     {
-                        var file = rows.Int64(2 * width + 4);
+                        var file = rows.Int64(2 * width + keyWidth);
                         if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
                         seal.Subtract(table, Hash(rows, 0, width));
                         seal.Add(table, Hash(rows, width, width));
-                        keys.Add([.. Enumerable.Range(2 * width, 4).Select(rows.Int64)]);
+                        keys.Add([.. Enumerable.Range(2 * width, keyWidth).Select(rows.Int64)]);
                     }
                 }
-                using (var update = new RawStatement(connection, $"UPDATE {name} SET {set} WHERE ({key}) = (?1, ?2, ?3, ?4)"))
+                using (var update = new RawStatement(connection, $"UPDATE {name} SET {set} WHERE ({key}) = ({values})"))
                     foreach (var row in keys)
                     {
-                        for (var i = 0; i < 4; i++) update.Bind(i + 1, row[i]);
+                        for (var i = 0; i < keyWidth; i++) update.Bind(i + 1, row[i]);
                         update.Run();
                     }
                 foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);

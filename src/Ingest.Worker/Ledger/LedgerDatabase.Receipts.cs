@@ -15,16 +15,17 @@ public sealed partial class LedgerDatabase
     internal static IEnumerable<RecordRow> Records(SqliteConnection connection, FileRow row)
     {
         var (file, arrival) = (row.Id, ReportingCalendar.SwedishDate(row.Arrived));
-        using var lines = new RawStatement(connection, "SELECT line, kind, status, event_id, offset, length FROM line WHERE file = ?1 ORDER BY line");
         using var findings = new FindingStream(connection, file, close: 0);
         yield return new RecordRow(0, null, RecordStatus.Accepted, null, 0, 0, findings.Take(0));
-        lines.Bind(1, file);
-        while (lines.Step())
-        {
-            var line = lines.Int64(0);
-            yield return new RecordRow(line, (RecordKind?)lines.NullableInt64(1), (RecordStatus)lines.Int64(2), Shown(lines.Text(3), arrival), lines.Int64(4), (int)lines.Int64(5), findings.Take(line));
-        }
+        using var lines = new LineQuery(connection);
+        foreach (var line in lines.Of(file))
+            yield return Record(line, arrival, findings.Take(line.Number));
     }
+
+    internal static RecordRow Record(FileRow file, Line line, IReadOnlyList<Finding> found) => Record(line, ReportingCalendar.SwedishDate(file.Arrived), found);
+
+    private static RecordRow Record(Line line, DateOnly arrival, IReadOnlyList<Finding> found) =>
+        new(line.Number, line.Kind, line.Status, Shown(line.EventId, arrival), line.Source.Offset, line.Source.Length, found);
 
     /// <summary>A händelse-id is the school's own name for the record, unless the school took the student's number for it.</summary>
     private static string? Shown(string? eventId, DateOnly arrival) => eventId is null ? null : Masking.Numbers(eventId, arrival, out _);
@@ -53,8 +54,11 @@ public sealed partial class LedgerDatabase
             .Select(c => (Enum.Parse<FindingCode>(c.Code), c.Count))];
 
     /// <summary>Byte offset of the first record: what is before it is header.</summary>
-    internal static long? FirstOffset(SqliteConnection connection, long file) =>
-        connection.ExecuteScalar<long?>("SELECT min(offset) FROM line WHERE file = @file", new { file });
+    internal static long? FirstOffset(SqliteConnection connection, long file)
+    {
+        using var lines = new LineQuery(connection);
+        return lines.Of(file).Select(l => (long?)l.Source.Offset).FirstOrDefault();
+    }
 
     /// <summary>Findings in record order, taken a record at a time beside another reading in the same order.</summary>
     internal sealed class FindingStream : IDisposable

@@ -45,37 +45,36 @@ public sealed partial class LedgerDatabase
     {
         const int Refused = 2, Past = 1;
         var lastClosed = LastClosed(connection);
-        var (files, names, facts, pool) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new TextPool());
+        var (files, names, facts, columns) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new EventColumns());
         using var verdicts = new KeptVerdicts(connection);
+        using var lines = new LineQuery(connection);
         using var rows = new RawStatement(connection,
-            $"SELECT e.file, e.line, e.window, e.state, l.status, e.student, {EventColumns.Names} FROM " +
-            $"(SELECT student, file, line, window, state, {EventColumns.Names} FROM event WHERE school = ?1 AND student IN ({string.Join(", ", numbers)}) AND file NOT IN ({Uncommitted})) e " +
-            "JOIN (SELECT file AS f, line AS n, status FROM line) l ON l.f = e.file AND l.n = e.line ORDER BY e.file, e.line");
+            $"SELECT e.file, e.line, e.state, e.student, {EventColumns.Names} FROM student_file s CROSS JOIN event e " +
+            $"WHERE s.school = ?1 AND s.student IN ({string.Join(", ", numbers)}) AND s.file NOT IN ({Uncommitted}) AND e.file = s.file AND e.student = s.student ORDER BY e.file, e.line");
         rows.Bind(1, school);
         while (rows.Step())
         {
-            var (id, line, window) = (rows.Int64(0), rows.Int64(1), Date(rows.Int64(2)));
+            var (id, line) = (rows.Int64(0), rows.Int64(1));
             if (!files.TryGetValue(id, out var file)) files.Add(id, file = Files(connection, "WHERE id = @id", new { id }).Single());
-            var record = EventColumns.Read(rows, 6, Personnummer.FromStorage(rows.Int64(5)), pool);
-            var state = rows.Int64(3) switch
+            var (window, record) = (file.Window, columns.Read(rows, 4, Personnummer.FromStorage(rows.Int64(3))));
+            var state = rows.Int64(2) switch
             {
                 Refused => FactState.Refused,
                 Past => FactState.Past,
                 _ when window > lastClosed => FactState.Pending,
                 _ => record.Action == ReportAction.N ? FactState.Standing : FactState.Past,
             };
-            facts.Add(new StudentFact(record, file, line, window, state, (RecordStatus)rows.Int64(4), Findings(connection, names, id, 0, line),
+            facts.Add(new StudentFact(record, file, line, window, state, lines.Find(id, line)!.Value.Status, Findings(connection, names, id, 0, line),
                 state == FactState.Pending ? null : verdicts.Of(id, line), Findings(connection, names, id, 1, line)));
         }
         return facts;
     }
 
-    /// <summary>Records that stand at a school: delivered and not removed. The school is ?1, the last closed window ?2.</summary>
-    private const string Standing = $"FROM event WHERE school = ?1 AND state = 0 AND removal = 0 AND window <= ?2 AND file NOT IN ({Uncommitted})";
-
+    /// <summary>Whether anything stands at a school: delivered and not removed.</summary>
     internal static bool AnyStanding(SqliteConnection connection, long school)
     {
-        using var rows = new RawStatement(connection, $"SELECT 1 {Standing} LIMIT 1");
+        using var rows = new RawStatement(connection,
+            "SELECT 1 FROM school s CROSS JOIN file f CROSS JOIN event e WHERE s.id = ?1 AND f.school = s.code AND f.window <= ?2 AND f.state <> 'claimed' AND e.file = f.id AND e.state = 0 AND e.removal = 0 LIMIT 1");
         return rows.Bind(1, school).Bind(2, Number(LastClosed(connection))).Step();
     }
 
@@ -83,7 +82,7 @@ public sealed partial class LedgerDatabase
     internal static IEnumerable<StudentEvent> AllStanding(SqliteConnection connection, long school)
     {
         var events = new List<StudentEvent>();
-        using var students = new StudentStream(connection, school, "SELECT DISTINCT student FROM event WHERE school = ?1 ORDER BY student", DateOnly.MaxValue, LastClosed(connection));
+        using var students = new StudentStream(connection, school, "SELECT DISTINCT student FROM student_file WHERE school = ?1 ORDER BY student", DateOnly.MaxValue, LastClosed(connection));
         while (students.Next(events))
         {
             events.Sort((a, b) => a.CompareKeyTo(b));

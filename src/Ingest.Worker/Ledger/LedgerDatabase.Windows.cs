@@ -75,8 +75,9 @@ public sealed partial class LedgerDatabase
     {
         // A folder that is no school's has no number, and gets none by this.
         var p = new { file.Id, school = KnownSchoolId(connection, file.School) };
-        connection.Execute("DELETE FROM event WHERE school = @school AND file = @Id", p, transaction);
-        connection.Execute("DELETE FROM event_id WHERE school = @school AND file = @Id", p, transaction);
+        connection.Execute("DELETE FROM student_file WHERE school = @school AND file = @Id AND student IN (SELECT student FROM event WHERE file = @Id)", p, transaction);
+        connection.Execute("DELETE FROM event WHERE file = @Id", p, transaction);
+        connection.Execute("DELETE FROM event_id WHERE file = @Id", p, transaction);
         connection.Execute("DELETE FROM catalogue WHERE school = @school AND file = @Id", p, transaction);
         connection.Execute("DELETE FROM line WHERE file = @Id", p, transaction);
         connection.Execute("DELETE FROM finding WHERE file = @Id", p, transaction);

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace Ingest.Worker.Ledger;
 
@@ -32,7 +32,10 @@ internal sealed class RowBytes
         value.CopyTo(buffer.AsSpan(at + 4));
     }
 
-    /// <summary>The first half of its SHA-256.</summary>
+    /// <summary>
+    /// XXH128. It tells rows that were changed past the service from those that were written, at a tenth of what a SHA-256 costs; who can
+    /// write the ledger can reckon either anew.
+    /// </summary>
     public UInt128 Hash() => Hash(Bytes);
 
     /// <summary>The hash of a state or status other than 0 that a row has come to; 0 for one that has not. It changes while the row does not.</summary>
@@ -46,12 +49,7 @@ internal sealed class RowBytes
         return Hash(bytes);
     }
 
-    private static UInt128 Hash(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(bytes, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    private static UInt128 Hash(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes);
 
     private void Head(byte type, int more)
     {

@@ -1,4 +1,3 @@
-using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Microsoft.Data.Sqlite;
@@ -12,29 +11,32 @@ namespace Ingest.Worker.Ledger;
 internal sealed class StudentStream : IDisposable
 {
     private readonly RawStatement statement;
-    private readonly TextPool pool = new();
+    private readonly EventColumns columns = new();
+    private readonly DateOnly upTo;
     private readonly DateOnly lastClosed;
-    private readonly Dictionary<long, Origin> origins;
+    private readonly RawStatement fileRow;
+    private readonly Dictionary<long, (DateOnly Window, Origin Origin, bool Counts)> files = [];
     private bool hasRow;
 
     /// <param name="driver">A query that gives the students, in order: <c>SELECT student FROM …</c>.</param>
     /// <param name="upTo">The last window that is looked at.</param>
     /// <param name="lastClosed">Events of this window and earlier are past judging.</param>
-    /// <param name="own">The file in hand, whose rows are looked at though it is not committed; 0 for none.</param>
-    public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed, long own = 0)
+    /// <param name="own">The file in hand, whose rows are looked at though it is not committed, in the window that it has come to; null for none.</param>
+    /// <param name="only">Events of this window and no other; null for all.</param>
+    public StudentStream(SqliteConnection connection, long school, string driver, DateOnly upTo, DateOnly lastClosed, FileRow? own = null, DateOnly? only = null)
     {
-        this.lastClosed = lastClosed;
-        origins = connection.Query<(long Id, string Origin)>(
-                "SELECT f.id, f.origin FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.origin IS NOT NULL", new { school })
-            .ToDictionary(f => f.Id, f => Enum.Parse<Origin>(f.Origin));
+        (this.upTo, this.lastClosed) = (upTo, lastClosed);
+        if (own is not null) files.Add(own.Id, (own.Window, own.Origin, true));
         // Persons with several numbers have to be sorted together, which costs; nearly no school has one.
         var links = IdentityLinks.Of(connection, school, upTo);
         var (source, person) = links.PersonOf.Count > 0 ? (links.Persons(driver), "d.person") : (driver, "d.student");
+        fileRow = new RawStatement(connection, "SELECT window, origin, state = 'claimed' FROM file WHERE id = ?1");
+        var ofWindow = only is { } w ? $"AND s.file IN (SELECT id FROM file WHERE window = {LedgerDatabase.Number(w)}) " : "";
         // CROSS JOIN keeps SQLite from turning the loop inside out.
         statement = new RawStatement(connection,
-            $"SELECT {person}, e.student, e.file, e.line, e.window, e.state, {EventColumns.Names} FROM ({source}) d CROSS JOIN event e " +
-            $"WHERE e.school = ?1 AND e.student = d.student AND e.window <= ?2 AND (e.file = ?3 OR e.file NOT IN ({LedgerDatabase.Uncommitted})) ORDER BY {person}, e.file, e.line");
-        statement.Bind(1, school).Bind(2, LedgerDatabase.Number(upTo)).Bind(3, own);
+            $"SELECT {person}, e.student, e.file, e.line, e.state, {EventColumns.Names} FROM ({source}) d CROSS JOIN student_file s CROSS JOIN event e " +
+            $"WHERE s.school = ?1 AND s.student = d.student AND e.file = s.file AND e.student = s.student {ofWindow}ORDER BY {person}, s.file, e.line");
+        statement.Bind(1, school);
         hasRow = statement.Step();
     }
 
@@ -53,24 +55,34 @@ internal sealed class StudentStream : IDisposable
         return true;
     }
 
+    /// <summary>Null for what does not count: of a later window, refused, or of a file that is not committed.</summary>
     private StudentEvent? Read()
     {
         const int Refused = 2, Repeat = 3;
-        var state = statement.Int64(5);
-        if (state == Refused) return null;
-        var window = LedgerDatabase.Date(statement.Int64(4));
-        var file = statement.Int64(2);
-        var record = EventColumns.Read(statement, 6, Personnummer.FromStorage(statement.Int64(1)), pool);
+        var (state, file) = (statement.Int64(4), statement.Int64(2));
+        var (window, origin, counts) = FileOf(file);
+        if (state == Refused || !counts || window > upTo) return null;
+        var record = columns.Read(statement, 5, Personnummer.FromStorage(statement.Int64(1)));
         var reached = state == 1 ? EventState.Past
             : state == Repeat ? EventState.Repeat
             : window > lastClosed ? EventState.Pending
             : record.Action == ReportAction.N ? EventState.Standing : EventState.Past;
-        return new StudentEvent(record, file, statement.Int64(3), window, reached)
-        {
-            Origin = origins.Count > 0 ? origins.GetValueOrDefault(file) : Origin.School,
-            Person = Personnummer.FromStorage(statement.Int64(0)),
-        };
+        return new StudentEvent(record, file, statement.Int64(3), window, reached) { Origin = origin, Person = Personnummer.FromStorage(statement.Int64(0)) };
     }
 
-    public void Dispose() => statement.Dispose();
+    private (DateOnly Window, Origin Origin, bool Counts) FileOf(long id)
+    {
+        if (files.TryGetValue(id, out var known)) return known;
+        fileRow.Bind(1, id).Step();
+        known = (LedgerDatabase.Date(fileRow.Int64(0)), fileRow.Text(1) is { } origin ? Enum.Parse<Origin>(origin) : Origin.School, fileRow.Int64(2) == 0);
+        fileRow.Reset();
+        files.Add(id, known);
+        return known;
+    }
+
+    public void Dispose()
+    {
+        fileRow.Dispose();
+        statement.Dispose();
+    }
 }

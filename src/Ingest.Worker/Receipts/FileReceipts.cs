@@ -1,6 +1,7 @@
 using System.IO.Abstractions;
 using System.Text.Json;
 using Ingest.Formats;
+using Ingest.Rules;
 using Ingest.Worker.Intake;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Settings;
@@ -43,10 +44,11 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
         if (resend is not null)
             Resend.WriteHeader(resend, file.Sniffed!, bytes!, LedgerDatabase.FirstOffset(connection, file.Id)!.Value,
                 Resend.Header(file.School, file.System ?? "", file.Environment ?? environment, file.Arrived));
+        var (window, fileId) = (file.Origin == Origin.Baseline ? "" : Words.Iso(file.Window), FileId.Text(file.Id));
         ReceiptJson.WriteHead(json, file, environment, earlier, language, dryRun: false);
         foreach (var record in LedgerDatabase.Records(connection, file))
         {
-            ReceiptCsv.WriteAccepted(accepted, file, record);
+            ReceiptCsv.WriteAccepted(accepted, window, fileId, record);
             ReceiptCsv.WriteFindings(findings, record, language);
             ReceiptHtml.WriteFindings(page, record, language);
             ReceiptJson.WriteFindings(json, record, language);

@@ -27,13 +27,19 @@ internal static class ReceiptCsv
     /// <summary>accepterade.csv: a row for each record that was not rejected.</summary>
     public static CsvWriter Accepted(Stream stream) => Open(stream, "rad", "posttyp", "händelse-id", "status", "kod", "fönster", "kvittens-id");
 
-    public static void WriteAccepted(CsvWriter csv, FileRow file, RecordRow record)
+    /// <param name="window">The window's date; empty for what counts in none.</param>
+    /// <param name="fileId">As text.</param>
+    public static void WriteAccepted(CsvWriter csv, string window, string fileId, RecordRow record)
     {
         if (record.Line == 0 || record.Status == RecordStatus.Rejected) return;
-        csv.WriteRecord([
-            Phrase.Number(record.Line), Words.Tag(record.Kind), record.EventId ?? "", Words.Machine(record.Status), Words.Codes(record.Findings),
-            file.Origin == Origin.Baseline ? "" : Words.Iso(file.Window), $"{FileId.Text(file.Id)}-{Phrase.Number(record.Line)}",
-        ]);
+        csv.WriteField(record.Line);
+        csv.WriteField(Words.Tag(record.Kind));
+        csv.WriteField(record.EventId ?? "");
+        csv.WriteField(Words.Machine(record.Status));
+        csv.WriteField(Words.Codes(record.Findings));
+        csv.WriteField(window);
+        csv.WriteField($"{fileId}-{Phrase.Number(record.Line)}");
+        csv.EndRecord();
     }
 
     /// <summary>avvisade.csv: a row for each finding, warnings and information too.</summary>

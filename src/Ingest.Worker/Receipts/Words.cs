@@ -13,7 +13,13 @@ internal static class Words
 
     /// <summary>The machine's word for an enum value: <c>acceptedWithWarning</c>.</summary>
     public static string Machine<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        where T : struct, Enum => MachineNames<T>.All[value];
+
+    private static class MachineNames<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> All = Enum.GetValues<T>().ToDictionary(v => v, v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()));
+    }
 
     public static string Iso(DateOnly date) => Phrase.Date(date);
 
@@ -51,7 +57,7 @@ internal static class Words
     public static string Gone(FileRow file) => file.OriginalPurged is { } purged ? "gallrat " + Iso(ReportingCalendar.SwedishDate(purged)) : "borta";
 
     /// <summary>Codes as they stand in a cell: in code order, once each, joined by a blank.</summary>
-    public static string Codes(IEnumerable<Finding> findings) => string.Join(' ', findings.Select(f => f.Code).Distinct().Order());
+    public static string Codes(IReadOnlyCollection<Finding> findings) => findings.Count == 0 ? "" : string.Join(' ', findings.Select(f => f.Code).Distinct().Order());
 
     /// <summary>The record type's three letters, or empty.</summary>
     public static string Tag(RecordKind? kind) => kind is { } k ? Layouts.Of(k).Tag : "";

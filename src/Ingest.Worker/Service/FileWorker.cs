@@ -162,7 +162,7 @@ internal sealed class FileWorker(
 
     /// <summary>The original bytes of a file, wherever it has come to; null when they are gone.</summary>
     public static FileSystemStream? OpenOriginal(RootFolder root, FileRow file) =>
-        FindOriginal(root, file) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        FindOriginal(root, file) is { } path ? root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0) : null;
 
     /// <summary>Where they lie once all is done with the file.</summary>
     public static string SettledPlace(RootFolder root, FileRow file) => root.Files.Path.Combine(
@@ -181,7 +181,7 @@ internal sealed class FileWorker(
         return places.FirstOrDefault(root.Files.File.Exists);
     }
 
-    private FileSystemStream Open(string path) => root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+    private FileSystemStream Open(string path) => root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private (long, DateTime) Look(string path)
     {

@@ -134,8 +134,8 @@ public sealed class CutoffSettings
 /// <summary>How a file is worked.</summary>
 public sealed class IntakeSettings
 {
-    /// <summary>Records held in memory at a time. Default 50,000; 1 to 250,000. Never changes an outcome.</summary>
-    public int ChunkRows { get; set; } = 50_000;
+    /// <summary>Records held in memory at a time. Default 250,000; 1 to 250,000. Never changes an outcome.</summary>
+    public int ChunkRows { get; set; } = 250_000;
 }
 
 /// <summary>The Serilog files.</summary>

@@ -38,7 +38,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     private const int MostTold = 20;
 
     private readonly Dictionary<long, Known> files = [];
-    private readonly Dictionary<long, string> schools = [];
+    private readonly Dictionary<string, long> schools = [];
     private readonly Dictionary<string, int> told = [];
     private readonly RowBytes bytes = new();
 
@@ -54,7 +54,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     public IEnumerable<Break> Run()
     {
         ReadFiles();
-        foreach (var found in (IEnumerable<IEnumerable<Break>>)[Events(), Others(), SealsAndCounts(), EventIdOwners(), Sequences(), Profiles(), Links(),
+        foreach (var found in (IEnumerable<IEnumerable<Break>>)[Events(), Others(), SealsAndCounts(), Sequences(), Profiles(), Links(),
                      Journal("audit", LedgerDatabase.AuditColumns), Journal("access", LedgerDatabase.AccessColumns), PurgeCheck.Run(connection)])
             foreach (var broken in found)
                 if (Tell(broken.What.Split(':', 3)[1]) is var nth && nth <= MostTold) yield return broken;
@@ -65,7 +65,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
 
     private void ReadFiles()
     {
-        foreach (var (id, code) in connection.Query<(long, string)>("SELECT id, code FROM school")) schools.Add(id, code);
+        foreach (var (id, code) in connection.Query<(long, string)>("SELECT id, code FROM school")) schools.Add(code, id);
         var columns = FileSeals.Width(SealedTable.File);
         using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.File)}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
         while (rows.Step())
@@ -78,7 +78,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
                 Window = rows.Int64(6),
                 Baseline = rows.Text(8) == nameof(Origin.Baseline),
                 Counts = new Counts(rows.Int64(columns + 2), rows.Int64(columns + 3), rows.Int64(columns + 4), rows.Int64(columns + 5), rows.Int64(columns + 6), rows.Int64(columns + 7)),
-                Kept = rows.IsNull(columns + 1) ? null : FileSeal.FromBytes(rows.Utf8(columns + 1).ToArray()),
+                Kept = rows.IsNull(columns + 1) ? null : FileSeal.FromBytes(rows.Bytes(columns + 1).ToArray()),
             };
             known.Found.Add(SealedTable.File, Hash(rows, columns));
             files.Add(rows.Int64(0), known);
@@ -89,16 +89,15 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     private IEnumerable<Break> Events()
     {
         var columns = FileSeals.Width(SealedTable.Event);
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file, school, window, state FROM event");
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file, state FROM event");
+        using var ofSchool = new RawStatement(connection, "SELECT 1 FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
         using var ofWindow = new RawStatement(connection, "SELECT 1 FROM window_student WHERE school = ?1 AND window = ?2 AND student = ?3");
-        using var ofId = new RawStatement(connection, "SELECT 1 FROM event_id WHERE school = ?1 AND id = ?2");
-        const long Refused = 2;
-        var last = (School: -1L, Student: -1L, Window: -1L);
+        var last = (File: -1L, Student: -1L);
         while (rows.Step())
         {
             Rows++;
             var (student, line) = (rows.Int64(0), rows.Int64(1));
-            var (id, school, window, state) = (rows.Int64(columns), rows.Int64(columns + 1), rows.Int64(columns + 2), rows.Int64(columns + 3));
+            var (id, state) = (rows.Int64(columns), rows.Int64(columns + 1));
             if (!files.TryGetValue(id, out var file))
             {
                 yield return Orphan("event", id, line);
@@ -107,27 +106,30 @@ internal sealed class LedgerCheck(SqliteConnection connection)
             if (!file.Committed) continue;
             file.Found.Add(SealedTable.Event, Hash(rows, columns));
             file.Found.Add(SealedTable.Event, RowBytes.Mark(id, line, state));
-            if (schools.GetValueOrDefault(school) != file.School) yield return Break.InLedger($"event: {Place(id, line)} hör till en annan skola än sin fil.");
-            if (window != file.Window) yield return Break.InLedger($"event: {Place(id, line)} hör till ett annat fönster än sin fil.");
-            if (!file.Baseline && last != (school, student, window))
+            if (last != (id, student))
             {
-                last = (school, student, window);
-                var there = ofWindow.Bind(1, school).Bind(2, window).Bind(3, student).Step();
-                if (there) ofWindow.Reset();
-                else yield return Break.InLedger($"window_student: den som {Place(id, line)} handlar om saknas bland fönstrets studerande.");
+                last = (id, student);
+                var school = schools.GetValueOrDefault(file.School);
+                if (!Is(ofSchool.Bind(1, school).Bind(2, student).Bind(3, id))) yield return Break.InLedger($"student_file: att {Place(id, line)} är i filen saknas hos den som raden handlar om.");
+                if (!file.Baseline && !Is(ofWindow.Bind(1, school).Bind(2, file.Window).Bind(3, student)))
+                    yield return Break.InLedger($"window_student: den som {Place(id, line)} handlar om saknas bland fönstrets studerande.");
             }
-            if (state == Refused || rows.IsNull(columns - 1)) continue;
-            if (ofId.Bind(1, school).Bind(2, EventIds.StoredKey(rows.Text(columns - 1)!)).Step()) ofId.Reset();
-            else yield return Break.InLedger($"event_id: händelse-id för {Place(id, line)} saknas.");
+        }
+
+        static bool Is(RawStatement asked)
+        {
+            if (!asked.Step()) return false;
+            asked.Reset();
+            return true;
         }
     }
 
     private IEnumerable<Break> Others()
     {
-        foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.Catalogue, SealedTable.Verdict })
+        foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.EventId, SealedTable.Catalogue, SealedTable.Verdict })
         {
             var (columns, name) = (FileSeals.Width(table), FileSeals.Name(table));
-            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file{(table == SealedTable.Line ? ", status" : "")} FROM {name}");
+            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file{(table == SealedTable.Line ? ", statuses" : "")} FROM {name}");
             while (rows.Step())
             {
                 Rows++;
@@ -139,9 +141,11 @@ internal sealed class LedgerCheck(SqliteConnection connection)
                 }
                 file.Found.Add(table, Hash(rows, columns));
                 if (table != SealedTable.Line) continue;
-                var status = rows.Int64(columns + 1);
-                file.Found.Add(table, RowBytes.Mark(id, line, status));
-                if (status is >= 0 and < 5) file.Lines[status]++;
+                foreach (var read in LineBlocks.Read(rows.Bytes(1), rows.Bytes(columns + 1), withIds: false))
+                {
+                    file.Found.Add(table, RowBytes.Mark(id, read.Source.Line, (long)read.Status));
+                    if (read.Status is >= 0 and <= RecordStatus.Rejected) file.Lines[(int)read.Status]++;
+                }
             }
         }
     }
@@ -156,22 +160,6 @@ internal sealed class LedgerCheck(SqliteConnection connection)
             var (accepted, warned, waiting, duplicate, rejected) = (file.Lines[0] + file.Lines[1], file.Lines[1], file.Lines[2], file.Lines[3], file.Lines[4]);
             if (!file.Counts.Holds || file.Counts != new Counts(accepted + waiting + duplicate + rejected, accepted, warned, waiting, duplicate, rejected))
                 yield return Break.InLedger($"antal: {FileId.Text(id)} har {file.Counts.Read} lästa poster enligt filens rad, men {file.Lines.Sum()} rader, eller utfallen stämmer inte med dem.");
-        }
-    }
-
-    private IEnumerable<Break> EventIdOwners()
-    {
-        using var rows = new RawStatement(connection, "SELECT file, line, school, student, id FROM event_id");
-        using var owner = new RawStatement(connection, "SELECT event_id FROM event WHERE school = ?1 AND student = ?2 AND file = ?3 AND line = ?4");
-        while (rows.Step())
-        {
-            Rows++;
-            var (id, line) = (rows.Int64(0), rows.Int64(1));
-            if (files.TryGetValue(id, out var file) && !file.Committed) continue;
-            var owned = owner.Bind(1, rows.Int64(2)).Bind(2, rows.Int64(3)).Bind(3, id).Bind(4, line).Step();
-            var same = owned && owner.Text(0) is { } text && rows.Utf8(4).SequenceEqual(EventIds.StoredKey(text));
-            if (owned) owner.Reset();
-            if (!same) yield return Break.InLedger($"event_id: ett händelse-id pekar på {Place(id, line)}, som inte har det.");
         }
     }
 
@@ -205,7 +193,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         {
             Rows++;
             var columns = LedgerDatabase.LinkColumns.Split(',').Length;
-            if (!rows.IsNull(columns) && !rows.Utf8(columns).SequenceEqual(FileSeals.Chain(rows, columns, previous: null)))
+            if (!rows.IsNull(columns) && !rows.Bytes(columns).SequenceEqual(FileSeals.Chain(rows, columns, previous: null)))
                 yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"identity_link: länken med audit {rows.Int64(4)} hos {Shown(rows.Text(0)!)} är ändrad."));
         }
     }
@@ -219,11 +207,11 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         while (rows.Step())
         {
             Rows++;
-            var seal = rows.IsNull(columns + 1) ? null : rows.Utf8(columns + 1).ToArray();
+            var seal = rows.IsNull(columns + 1) ? null : rows.Bytes(columns + 1).ToArray();
             // What is left of a purged entry has a seal of its own, over the one that it had, which the next entry's is over still, and the one before.
             var whole = rows.IsNull(columns)
                 ? rows.IsNull(columns + 2) && (seal is null || seal.AsSpan().SequenceEqual(FileSeals.Chain(rows, columns, previous)))
-                : rows.Utf8(columns + 2).SequenceEqual(LedgerDatabase.PurgedSeal(rows, columns, previous));
+                : rows.Bytes(columns + 2).SequenceEqual(LedgerDatabase.PurgedSeal(rows, columns, previous));
             // Entries from before there were seals are all before the first that has one.
             if (!whole || (seal is null && previous is not null))
                 yield return Break.InLedger(string.Create(CultureInfo.InvariantCulture, $"{table}: rad {rows.Int64(0)} är ändrad, eller rader före den är borttagna."));

@@ -78,7 +78,7 @@ public class ReplayCommandTests
         await root.TakeAsync("UMU", "två.txt", Rvf.File(2, Rvf.Reg()));
         // As if the first had been stuck until its window was closed, and then been judged with the registration that had come in time.
         root.Sql("UPDATE file SET window = 20260120, window_note = 'MovedOn', accepted = 1, waiting = 0 WHERE id = 20260119000001; "
-            + "UPDATE line SET status = 0 WHERE file = 20260119000001; DELETE FROM finding WHERE file = 20260119000001; UPDATE event SET window = 20260120 WHERE file = 20260119000001;");
+            + "UPDATE line SET statuses = zeroblob(length(statuses)) WHERE file = 20260119000001; DELETE FROM finding WHERE file = 20260119000001;");
         await root.CloseAsync("2026-01-19");
 
         await AssertNoDifferenceAsync(root.Folder, root.Settings, atLeast: 2);

@@ -173,7 +173,7 @@ public sealed partial class StopTests
     /// </summary>
     private static List<string> Outcome(TestRoot root)
     {
-        var counts = new[] { "file", "line", "finding", "event", "event_id", "window_student", "verdict", "(SELECT DISTINCT state FROM file)", "(SELECT 1 FROM event GROUP BY student, course HAVING count(*) > 1)" };
+        var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "window_student", "verdict", "(SELECT DISTINCT state FROM file)", "(SELECT 1 FROM event GROUP BY student, record HAVING count(*) > 1)" };
         var outcome = counts.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t} {Ask(root, $"SELECT count(*) FROM {t}")}")).ToList();
         var sent = Directory.EnumerateFiles(root.At("ut"), "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(root.At("archive"), "*", SearchOption.AllDirectories));
         var delivered = Directory.EnumerateFiles(root.At("delivery"), "UMU*.csv", SearchOption.AllDirectories);

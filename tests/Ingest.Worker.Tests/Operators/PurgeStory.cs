@@ -93,9 +93,9 @@ internal static class PurgeStory
         return [.. new[]
         {
             "SELECT id || state || coalesce(sha256, '') || read || ' ' || accepted || ' ' || waiting || ' ' || duplicate || ' ' || rejected FROM file ORDER BY id",
-            "SELECT file || ' ' || line || ' ' || status || coalesce(event_id, '') FROM line ORDER BY file, line",
+            "SELECT file || ' ' || first || ' ' || hex(statuses) || ' ' || hex(records) FROM line ORDER BY file, first",
             "SELECT file || ' ' || close || ' ' || record || code || coalesce(field, '') FROM finding ORDER BY file, close, record, seq",
-            "SELECT student || ' ' || file || ' ' || line || ' ' || state || kind || removal || coalesce(event_id, '') FROM event ORDER BY school, student, file, line",
+            "SELECT student || ' ' || file || ' ' || line || ' ' || state || kind || removal || coalesce(hex(event_id), '') FROM event ORDER BY file, student, line",
             "SELECT file || ' ' || line || ' ' || outcome || delivered_as FROM verdict ORDER BY file, line",
             "SELECT date || manifest FROM window ORDER BY date",
         }.SelectMany(sql => connection.Query<string>(sql))];

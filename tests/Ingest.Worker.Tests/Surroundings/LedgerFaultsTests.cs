@@ -135,9 +135,9 @@ public class LedgerFaultsTests
         using var root = await TestRoot.StartAsync(s => s.Pickup.PollInterval = TimeSpan.FromMilliseconds(50));
         await root.TakeAsync("UMU", "a.csv", Rvf.Csv(Rvf.Row()));
         root.Sql("PRAGMA wal_checkpoint(TRUNCATE)");
-        long page;
-        using (var connection = root.App.Ledger.Open()) page = connection.ExecuteScalar<long>("SELECT rootpage FROM sqlite_master WHERE name = 'line'");
-        Overwrite(root, from: (page - 1) * 4096, length: 4096);
+        (long Number, int Bytes) page;
+        using (var connection = root.App.Ledger.Open()) page = connection.QuerySingle<(long, int)>("SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'line'");
+        Overwrite(root, from: (page.Number - 1) * page.Bytes, length: page.Bytes);
         SqliteConnection.ClearAllPools();
         root.Drop("UMU", "b.csv", Rvf.Csv(Rvf.Row(Rvf.Bo)));
 
