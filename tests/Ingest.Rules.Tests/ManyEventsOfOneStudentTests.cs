@@ -52,7 +52,7 @@ public sealed class ManyEventsOfOneStudentTests
             _ => $"N FFG O1 course={Course(i / 3)}",
         }), stop, count: Many / 3 * 3);
 
-        Assert.That(verdicts.Where(v => v.Outcome != Outcome.Delivered || v.Findings.Exists(f => f.Code is not (FindingCode.R14 or FindingCode.R35))), Is.Empty);
+        Assert.That(verdicts.Where(v => v.Outcome != Outcome.Delivered || v.Findings.Any(f => f.Code is not (FindingCode.R14 or FindingCode.R35))), Is.Empty);
     }
 
     private static Task<List<Verdict>> JudgeAsync(Func<int, StudentRecord> record, CancellationToken stop, int count = Many) => Task.Run(() =>

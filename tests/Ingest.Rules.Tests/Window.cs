@@ -45,7 +45,7 @@ internal static class Window
     /// <summary>The one finding of this code that the line's verdict has.</summary>
     public static Finding Only(Line line, FindingCode code)
     {
-        var findings = line.Verdict!.Findings.FindAll(f => f.Code == code);
+        var findings = line.Verdict!.Findings.Where(f => f.Code == code).ToList();
         Assert.That(findings, Has.Count.EqualTo(1));
         Assert.That(findings[0].Line, Is.EqualTo(line.Event.Line));
         return findings[0];

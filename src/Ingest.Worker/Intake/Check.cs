@@ -104,8 +104,8 @@ internal sealed class Check : IDisposable
         connection.Execute(
             """
             INSERT INTO student_file SELECT s.* FROM temp.touched t CROSS JOIN real.student_file s WHERE s.school = @School AND s.student = t.student AND s.file IN (SELECT id FROM real.file WHERE state <> 'claimed');
-            INSERT INTO event SELECT e.* FROM main.student_file s CROSS JOIN real.event e WHERE e.file = s.file AND e.student = s.student;
-            """, new { staging.School });
+            INSERT INTO event SELECT e.* FROM main.student_file s CROSS JOIN real.event e WHERE s.file <> @FileId AND e.file = s.file AND e.student = s.student;
+            """, new { staging.School, staging.FileId });
         staging.LookUpIds("real", DateOnly.MaxValue);
         connection.Execute("DETACH real");
         return Task.CompletedTask;

@@ -46,6 +46,9 @@ internal sealed class Staging : IDisposable
     /// <summary>The school's number in the hot tables.</summary>
     public long School { get; }
 
+    /// <summary>The file in hand. Where it is only tried its id may be another school's in the real ledger.</summary>
+    public long FileId => file.Id;
+
     public SqliteConnection Connection => connection;
 
     /// <summary>Numbers that are one person's.</summary>

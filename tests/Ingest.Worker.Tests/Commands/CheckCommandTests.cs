@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingest.Worker.Intake;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Pipeline;
@@ -144,6 +145,18 @@ public class CheckCommandTests
 
         using var json = JsonDocument.Parse(result.Out);
         Assert.That(json.RootElement.Codes(), Is.EqualTo(Just.These("R24")), "no R30, no R40");
+    }
+
+    [Test]
+    public async Task What_another_school_has_under_the_id_that_the_tried_file_gets_is_not_taken_for_its_own()
+    {
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
+
+        using var check = new Check(TestRoot.Files, root.Settings, root.App.Time, root.App.Root.Ledger);
+        var row = await check.RunAsync(Write(root, "f.csv", Rvf.Csv(Rvf.Row())), root.App.Schools.Current.Find("LU"), null, CancellationToken.None);
+
+        Assert.That((row.Id, row.Counts.Accepted + row.Counts.Waiting, row.Counts.Rejected + row.Counts.Duplicate), Is.EqualTo((root.App.Ledger.FilesOf("UMU", row.Window).Single().Id, 1, 0)));
     }
 
     private static Task<CliResult> CheckAsync(TestRoot root, string name, string text, params string[] options) =>
