@@ -11,6 +11,8 @@ namespace Ingest.Worker.Receipts;
 /// </summary>
 internal static class Resend
 {
+    private const string EndOfFile = "\u001A";
+
     /// <summary>What is before the records.</summary>
     /// <param name="source">The file that the records are from.</param>
     /// <param name="firstOffset">Where its first record begins.</param>
@@ -32,9 +34,12 @@ internal static class Resend
         var encoding = sniffed.Text.Encoding();
         var ended = record.EndsWith(encoding.GetBytes("\n")) || record.EndsWith(encoding.GetBytes("\r"));
         // The last line of its file: the end-of-file mark of old is no part of it, and would be one among others here.
-        if (!ended && record.EndsWith(encoding.GetBytes("\u001A"))) record = record[..^encoding.GetByteCount("\u001A")];
+        var mark = encoding.GetBytes(EndOfFile);
+        if (!ended && record.EndsWith(mark)) record = record[..^mark.Length];
         output.Write(record);
         if (!ended) WriteLine(output, sniffed.Text, "");
+        // A record that is nothing but the mark would, as the last of this file, be no record: a line that says nothing follows it.
+        if (encoding.GetString(record).TrimEnd('\r', '\n') == EndOfFile) WriteLine(output, sniffed.Text, "");
         for (var i = 1; opensQuote && i < ReadLimits.QuotedLines; i++) WriteLine(output, sniffed.Text, "");
     }
 

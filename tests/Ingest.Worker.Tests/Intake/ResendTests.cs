@@ -80,6 +80,19 @@ public class ResendTests
         Assert.That((receipt.Text("status"), receipt.Counts()), Is.EqualTo(("accepted", "read 1 accepted 1 waiting 0 duplicate 0 rejected 0")));
     }
 
+    [TestCase(true, Description = "the last line of its file holds it twice, of which one is the mark")]
+    [TestCase(false, Description = "a line among others, and the only one of the omsändning")]
+    public async Task A_record_of_nothing_but_the_end_of_file_mark_of_old_stays_a_record(bool last)
+    {
+        using var root = await TestRoot.StartAsync();
+        var first = await root.TakeAsync("UMU", "f.csv", last ? Rvf.Csv(Rvf.Row()) + "\u001A\u001A" : Rvf.Csv("\u001A", Rvf.Row()));
+
+        var second = await root.TakeAsync("UMU", "om.csv", root.Text("ut", "UMU", "f.csv.20260119-000001.TEST.omsandning.csv"));
+
+        Assert.That((first.Counts(), second.Counts()), Is.EqualTo(("read 2 accepted 1 waiting 0 duplicate 0 rejected 1", "read 1 accepted 0 waiting 0 duplicate 0 rejected 1")));
+        Assert.That(Refusals(second), Is.EqualTo(Refusals(first)));
+    }
+
     private static async Task GivesTheSameRefusals(string name, byte[] bytes, string[] rejected, string encoding)
     {
         using var root = await TestRoot.StartAsync();
