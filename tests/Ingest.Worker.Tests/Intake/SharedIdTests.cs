@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Intake;
@@ -53,6 +54,31 @@ public sealed class SharedIdTests
         Assert.That(root.Text("delivery", "2026-01-19", "UMU.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1), "nothing but the header: one netted, one refused");
         var next = await root.TakeAsync("UMU", "5.txt", Rvf.File(5, Rvf.Reg(Rvf.Anna, id: "b"), Rvf.Reg(Rvf.Bo, id: "d")));
         Assert.That(next.Counts(), Is.EqualTo("read 2 accepted 1 waiting 0 duplicate 1 rejected 0"));
+    }
+
+    // Lists of ids of several rows of the ledger each, of very different lengths, held against each other; by 7 rows at a time, too.
+    [TestCase(250_000)]
+    [TestCase(7)]
+    public async Task Among_hundreds_each_taken_id_is_found_and_no_other(int chunk)
+    {
+        const int Many = 500, Every = 7;
+        string Id(int n) => string.Create(CultureInfo.InvariantCulture, $"{n * 2_654_435_761L % 4_294_967_291L:x8}-0000-4000-8000-{n:D12}");
+        using var root = await TestRoot.StartAsync(s => s.Intake.ChunkRows = chunk);
+        var first = await root.TakeAsync("UMU", "1.csv", Rvf.Csv([.. Enumerable.Range(1, Many).Select(n => Rvf.Row(Rvf.Student(n), id: Id(n)))]));
+        Assert.That(first.Counts(), Is.EqualTo("read 500 accepted 500 waiting 0 duplicate 0 rejected 0"));
+
+        foreach (var (name, from, rows) in new[] { ("2.csv", Many, 300), ("3.csv", 1000, 10), ("4.csv", 1010, 440) })
+        {
+            // Each seventh comes under the id of a record of the first file, of another student.
+            var later = await root.TakeAsync("UMU", name, Rvf.Csv([.. Enumerable.Range(1, rows).Select(k => Rvf.Row(Rvf.Student(from + k), id: k % Every == 0 ? Id(k).ToUpperInvariant() : Id(from + k)))]));
+
+            var taken = Enumerable.Range(1, rows).Where(k => k % Every == 0).ToList();
+            Assert.That(later.Counts(), Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"read {rows} accepted {rows - taken.Count} waiting 0 duplicate 0 rejected {taken.Count}")));
+            var told = later.GetProperty("findings").EnumerateArray().ToList();
+            // Line 1 is the header, so record k of either file is on line k + 1.
+            Assert.That(told.Select(f => (f.Text("code"), f.GetProperty("line").GetInt32())), Is.EqualTo(taken.Select(k => ("R07", k + 1))));
+            Assert.That(told.Zip(taken).Where(t => !t.First.Text("message")!.Contains($"rad {t.Second + 1}", StringComparison.Ordinal) || !t.First.Text("message")!.Contains("20260119-000001", StringComparison.Ordinal)).Select(t => t.First.Text("message")), Is.Empty);
+        }
     }
 
     /// <summary>In one file, and with every record in a file of its own.</summary>
