@@ -120,7 +120,7 @@ internal sealed class AdvanceNotice(
     private List<string> Schools(DateOnly window)
     {
         using var connection = ledger.Open();
-        return [.. connection.Query<string>("SELECT code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) ORDER BY code",
+        return [.. connection.Query<string>($"SELECT code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) ORDER BY code",
             new { window = LedgerDatabase.Number(window) })];
     }
 

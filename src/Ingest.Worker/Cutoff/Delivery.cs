@@ -81,7 +81,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     {
         using var connection = ledger.Open();
         var codes = connection.Query<(long, string)>(
-            "SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }).ToList();
+            $"SELECT id, code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }).ToList();
         var rendered = new ConcurrentDictionary<string, SchoolDelivery>();
         SideBySide.ForEach(codes, school => rendered[school.Item2] = RenderSchool(window, school.Item1, school.Item2, put));
         List<SchoolDelivery> schools = [.. codes.Select(c => rendered[c.Item2])];
@@ -116,8 +116,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
     {
         using var verdicts = new KeptVerdicts(connection, window);
-        using var students = new StudentStream(connection, school, WindowClose.Students(window), window, DateOnly.MinValue, only: window);
+        using var students = new StudentStream(connection, school, EventRows.Students(connection, school, window), window, DateOnly.MinValue, only: window);
         using var others = new EventQuery(connection, school);
+        var links = IdentityLinks.Of(connection, school, DateOnly.MaxValue);
         var (events, rows) = (new List<StudentEvent>(), new List<(StudentEvent, DeliveredAs, StudentRecord?)>());
         while (students.Next(events))
         {
@@ -126,7 +127,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
             {
                 var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
                 if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
-                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? others.Find(other.File, e.Record.Student, other.Line) : null));
+                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? others.Find(links.NumbersOf(e.Record.Student.Digits), other.File, other.Line) : null));
             }
             rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
             foreach (var row in rows) yield return row;

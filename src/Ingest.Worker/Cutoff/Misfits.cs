@@ -46,18 +46,11 @@ internal static class Misfits
 
     private static void JudgeStanding(SqliteConnection connection, long school, DateOnly window, CourseCatalogue catalogue)
     {
-        using var standing = new RawStatement(connection,
-            $"SELECT e.student, e.file, e.line, {EventColumns.Names} FROM school s CROSS JOIN file f CROSS JOIN event e " +
-            "WHERE s.id = ?1 AND f.school = s.code AND f.window <= ?3 AND f.state <> 'claimed' AND e.file = f.id AND e.kind = ?2 AND e.removal = 0 AND e.state = 0");
         using var insert = new RawStatement(connection, "INSERT INTO temp.misfit_now (file, line, code, field, value, args) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        var columns = new EventColumns();
-        standing.Bind(1, school).Bind(2, (long)RecordKind.Registration).Bind(3, LedgerDatabase.Number(window));
-        while (standing.Step())
-        {
-            var registration = (Registration)columns.Read(standing, 3, Personnummer.FromStorage(standing.Int64(0)));
-            foreach (var f in RuleSet.JudgeStanding(registration, standing.Int64(2), catalogue))
-                insert.Bind(1, standing.Int64(1)).Bind(2, f.Line).Bind(3, f.Code.ToString()).Bind(4, f.Field).Bind(5, f.Value).Bind(6, string.Join(Finding.ArgSeparator, f.Args)).Run();
-        }
+        foreach (var (file, _, e) in LedgerDatabase.Standing(connection, school, window))
+            if (e.Record is Registration registration)
+                foreach (var f in RuleSet.JudgeStanding(registration, e.Line, catalogue))
+                    insert.Bind(1, file).Bind(2, f.Line).Bind(3, f.Code.ToString()).Bind(4, f.Field).Bind(5, f.Value).Bind(6, string.Join(Finding.ArgSeparator, f.Args)).Run();
     }
 
     /// <summary>A school's misfits as a close left them, in file and line order.</summary>

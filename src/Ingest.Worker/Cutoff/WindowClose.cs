@@ -109,7 +109,7 @@ internal sealed class WindowClose(
             CrashPoint.Reached("close.row");
             using var writer = new VerdictWriter(writing, window);
             JudgeSchools(window, writer);
-            writer.SealFiles(transaction);
+            writer.Finish(transaction);
             Misfits.Update(writing, window, school => Catalogue(writing, school, window));
             CrashPoint.Reached("close.misfits");
             return true;
@@ -143,13 +143,12 @@ internal sealed class WindowClose(
     }
 
     private static List<(long Id, string Code)> SchoolsOf(SqliteConnection connection, DateOnly window) =>
-        [.. connection.Query<(long, string)>("SELECT id, code FROM school WHERE id IN (SELECT school FROM window_student WHERE window = @window) ORDER BY code",
-            new { window = LedgerDatabase.Number(window) })];
+        [.. connection.Query<(long, string)>($"SELECT id, code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) ORDER BY code", new { window = LedgerDatabase.Number(window) })];
 
     private IEnumerable<Verdict> Judge(SqliteConnection reading, (long Id, string Code) school, DateOnly window)
     {
         var catalogue = Catalogue(reading, school, window);
-        using var students = new StudentStream(reading, school.Id, Students(window), window, LedgerDatabase.LastClosed(reading));
+        using var students = new StudentStream(reading, school.Id, EventRows.Students(reading, school.Id, window), window, LedgerDatabase.LastClosed(reading));
         var (events, judgement) = (new List<StudentEvent>(), new StudentJudgement(_ => catalogue, terms));
         while (students.Next(events))
             foreach (var verdict in judgement.Judge(events, window))
@@ -160,31 +159,23 @@ internal sealed class WindowClose(
     private CourseCatalogue? Catalogue(SqliteConnection reading, (long Id, string Code) school, DateOnly window) =>
         schools.Current.Find(school.Code) is { } known && known.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(reading, school.Id, window) : null;
 
-    /// <summary>The students of a window; the school is the stream's first parameter.</summary>
-    internal static string Students(DateOnly window) =>
-        $"SELECT student FROM window_student WHERE school = ?1 AND window = {LedgerDatabase.Number(window)} ORDER BY student";
-
     /// <summary>Writes what is not a plain delivery, and moves the events on.</summary>
     private sealed class VerdictWriter(SqliteConnection connection, DateOnly window) : IDisposable
     {
-        private readonly RawStatement state = new(connection, "UPDATE event SET state = ?4 WHERE file = ?1 AND student = ?2 AND line = ?3");
-        private readonly RawStatement stateNow = new(connection, "SELECT state FROM event WHERE file = ?1 AND student = ?2 AND line = ?3");
+        private readonly EventMoves moves = new(connection);
         private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
         private readonly FindingRows findings = new(connection, close: 1);
-        // What the close adds to the files' seals: files of the window, and earlier ones of which something was ended.
-        private readonly Dictionary<long, FileSeal> seals = [];
 
         /// <summary>False for a plain delivery, of which nothing is written.</summary>
         public static bool IsToldOf(Verdict verdict) => verdict is not { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0, Ends: null };
 
         public void Write(long school, Verdict verdict)
         {
-            const long Past = 1, Refused = 2;
             var e = verdict.Event;
             if (verdict.Ends is { } ended)
             {
-                Move(ended, Past);
+                Move(ended, StoredState.Past);
                 endMisfit.Bind(1, school).Bind(2, ended.FileId).Bind(3, ended.Line).Bind(4, LedgerDatabase.Number(window)).Run();
             }
             if (verdict is { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0 }) return;
@@ -196,43 +187,32 @@ internal sealed class WindowClose(
                 Outcome.Netted or Outcome.Duplicate => 1L,
                 _ => 2L,
             };
-            if (outcome == 1) Move(e, Past);
+            if (outcome == 1) Move(e, StoredState.Past);
             if (outcome == 2)
             {
-                Move(e, Refused);
-                foreach (var repeat in verdict.Frees) Move(repeat, Refused);
+                Move(e, StoredState.Refused);
+                foreach (var repeat in verdict.Frees) Move(repeat, StoredState.Refused);
             }
             insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, outcome).Bind(4, (long)verdict.DeliveredAs)
                 .Bind(5, verdict.Counterpart?.FileId).Bind(6, verdict.Counterpart?.Line).Run();
             findings.Write(e.FileId, verdict.Findings);
+
+            void Move(StudentEvent moved, StoredState to) => moves.Add(school, moved.FileId, moved.Record.Student.Digits, moved.Line, to);
         }
 
-        private void Move(StudentEvent e, long to)
+        /// <summary>Writes how the events have moved, and takes all that was written into the seals of the files. The last thing that is called.</summary>
+        public void Finish(SqliteTransaction transaction)
         {
-            if (!stateNow.Bind(1, e.FileId).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Step()) return;
-            var from = stateNow.Int64(0);
-            stateNow.Reset();
-            state.Bind(1, e.FileId).Bind(2, e.Record.Student.Digits).Bind(3, e.Line).Bind(4, to).Run();
-            if (!seals.TryGetValue(e.FileId, out var seal)) seals.Add(e.FileId, seal = new FileSeal());
-            seal.Subtract(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, from));
-            seal.Add(SealedTable.Event, RowBytes.Mark(e.FileId, e.Line, to));
-        }
-
-        /// <summary>Takes what was written into the seals of the files. The last thing that is called.</summary>
-        public void SealFiles(SqliteTransaction transaction)
-        {
+            moves.Write();
             foreach (var file in connection.Query<long>("SELECT id FROM file WHERE window = @window AND state <> 'claimed'", new { window = LedgerDatabase.Number(window) }, transaction))
-            {
-                if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
-                FileSeals.AddClose(connection, file, seal);
-            }
-            foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
+                FileSeals.AddClose(connection, file, moves.SealOf(file));
+            // Files of the window, and earlier ones of which something was ended.
+            foreach (var (file, seal) in moves.Seals) FileSeals.Extend(connection, transaction, file, seal);
         }
 
         public void Dispose()
         {
-            state.Dispose();
-            stateNow.Dispose();
+            moves.Dispose();
             insert.Dispose();
             endMisfit.Dispose();
             findings.Dispose();

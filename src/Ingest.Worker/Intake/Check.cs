@@ -10,7 +10,7 @@ namespace Ingest.Worker.Intake;
 
 /// <summary>
 /// The verdict that the service would give, touching nothing: the very same intake, on a ledger of its own that is thrown away. With a
-/// root, what its ledger holds about the file's students, courses and löpnummer is copied into it first.
+/// root, what was reported before is read in its ledger; what that holds about files, courses and löpnummer is copied first.
 /// </summary>
 internal sealed class Check : IDisposable
 {
@@ -18,12 +18,14 @@ internal sealed class Check : IDisposable
     private readonly IngestSettings settings;
     private readonly TimeProvider time;
     private readonly string? ledgerPath;
+    private readonly LedgerDatabase? history;
     private readonly string folder;
 
     /// <param name="ledgerPath">The ledger to judge against; null: only rules that need none are applied.</param>
     public Check(IFileSystem files, IngestSettings settings, TimeProvider time, string? ledgerPath)
     {
         (this.files, this.settings, this.time, this.ledgerPath) = (files, settings, time, ledgerPath);
+        history = ledgerPath is null ? null : new LedgerDatabase(ledgerPath, time, readOnly: true);
         folder = files.Directory.CreateTempSubdirectory("ingest-check-").FullName;
         Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time);
         Ledger.Migrate();
@@ -58,7 +60,7 @@ internal sealed class Check : IDisposable
             : calendar.After(Ledger.LastClosed()).Date;
         var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
         var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop, origin);
-        var intake = new FileIntake(Ledger, judged) { JudgesStudents = ledgerPath is not null, BeforeJudging = ImportStudents };
+        var intake = new FileIntake(Ledger, judged) { JudgesStudents = history is not null, History = history };
         var done = Pickup.DoneFile.Read(files, path + Pickup.DoneFile.Suffix);
         List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
         await intake.RunAsync(row, source, school, done, names, () => true, stop);
@@ -81,7 +83,7 @@ internal sealed class Check : IDisposable
     private void Import(string school)
     {
         using var connection = Ledger.Open();
-        Attach(connection);
+        connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });
         connection.Execute(
             """
             INSERT INTO school SELECT * FROM real.school;
@@ -95,27 +97,10 @@ internal sealed class Check : IDisposable
             """, new { school });
     }
 
-    /// <summary>The history of the students that the file touches, and whose its händelse-id are.</summary>
-    private Task ImportStudents(Staging staging)
-    {
-        var connection = staging.Connection;
-        Attach(connection);
-        staging.TouchLinked();
-        connection.Execute(
-            """
-            INSERT INTO student_file SELECT s.* FROM temp.touched t CROSS JOIN real.student_file s WHERE s.school = @School AND s.student = t.student AND s.file IN (SELECT id FROM real.file WHERE state <> 'claimed');
-            INSERT INTO event SELECT e.* FROM main.student_file s CROSS JOIN real.event e WHERE s.file <> @FileId AND e.file = s.file AND e.student = s.student;
-            """, new { staging.School, staging.FileId });
-        staging.LookUpIds("real", DateOnly.MaxValue);
-        connection.Execute("DETACH real");
-        return Task.CompletedTask;
-    }
-
-    private void Attach(Microsoft.Data.Sqlite.SqliteConnection connection) => connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });
-
     public void Dispose()
     {
         Ledger.Dispose();
+        history?.Dispose();
         files.Directory.Delete(folder, recursive: true);
     }
 }

@@ -28,7 +28,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     private static readonly FindingCode[] NothingRead =
         [FindingCode.F01, FindingCode.F02, FindingCode.F03, FindingCode.F04, FindingCode.F05, FindingCode.F09, FindingCode.F14, FindingCode.F17, FindingCode.F18];
 
-    /// <summary>Called when every row is staged and before it is judged: <c>check</c> and <c>replay</c> bring the history in here, and look the händelse-id up in it. Null: the ledger itself has it.</summary>
+    /// <summary>The ledger that has what was reported before, where the file is only tried (<c>check</c>). Null: the ledger itself has it.</summary>
+    public LedgerDatabase? History { get; init; }
+
+    /// <summary>Called when every row is staged and before it is judged: <c>replay</c> brings the history in here, and looks the händelse-id up in it. Null: it is there.</summary>
     public Func<Staging, Task>? BeforeJudging { get; init; }
 
     /// <summary>False when there is no ledger to judge against: then only what the records say by themselves is told.</summary>
@@ -42,7 +45,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         Func<bool> mayCommit, CancellationToken stop)
     {
         using var clock = new StageClock(Stage.Read);
-        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock);
+        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock, History);
         var limits = settings.Limits.ToLimits();
         var fileFindings = new List<Finding>(nameFindings);
         (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);
@@ -58,11 +61,11 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (!Refuses(fileFindings))
         {
             clock.Enter(Stage.Parse);
-            var reader = await ReadAsync(staging, file, source, school, doneFile, fileFindings, limits, stop);
+            var reader = Read(staging, file, source, school, doneFile, fileFindings, limits, stop);
             if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
             if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
             if (!Refuses(fileFindings) && FileRules.JudgeShare(file, settings.Rules) is { } share) fileFindings.Add(share);
-            if (Refuses(fileFindings)) await RefuseAsync(staging, file, reader, fileFindings, stop);
+            if (Refuses(fileFindings)) Refuse(staging, file, reader, fileFindings);
         }
 
         CrashPoint.Reached("intake.judged");
@@ -82,7 +85,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         return IntakeResult.Committed;
     }
 
-    private async Task<RecordReader> ReadAsync(Staging staging, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
+    private RecordReader Read(Staging staging, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
         ReadLimits limits, CancellationToken stop)
     {
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
@@ -114,9 +117,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 default: accepted++; break;
             }
             // A rule knows the field, not the column, so the line is looked up again.
-            await staging.AddAsync(row, status, Place(row), stop);
+            staging.Add(row, status, Place(row));
+            stop.ThrowIfCancellationRequested();
         }
-        await staging.FlushAsync(stop);
+        staging.Complete();
 
         (file.System, file.Environment, file.Sequence) = (reader.Header is { } header ? Masking.Numbers(header.System, arrival, out _) : null, reader.Header?.Environment, reader.Header?.SequenceNumber);
         (file.Declared, file.DeclaredSum, file.ComputedSum) = (reader.Declared?.Records, reader.Declared?.Hundredths, reader.Hundredths);
@@ -165,13 +169,13 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     {
         staging.Clock.Enter(Stage.Ledger);
         if (BeforeJudging is not null) await BeforeJudging(staging);
-        else staging.LookUpIds("main", DateOnly.MaxValue);
         // A file that comes after 15:00, before the window has closed, brings that window no courses.
         var catalogues = new Dictionary<DateOnly, CourseCatalogue>();
         CourseCatalogue? Courses(DateOnly window) => !school.Has(SchoolService.CourseCatalogue) ? null
             : catalogues.TryGetValue(window, out var known) ? known
-            : catalogues[window] = LedgerDatabase.Catalogue(staging.Connection, staging.School, window, window == file.Window ? file.Id : 0);
-        var lastClosed = LedgerDatabase.LastClosed(staging.Connection);
+            : catalogues[window] = staging.Catalogue(window);
+        var lastClosed = staging.BeginJudging();
+        if (BeforeJudging is null) staging.LookUpIds();
         staging.SettleIds(Courses, terms, lastClosed);
         CrashPoint.Reached("intake.settled");
         var bytes = new SourceBytes(source);
@@ -189,7 +193,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                     // What the close will say is said at the close: here a record waits, counts, or has no effect.
                     var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
                     if (findings.Count == 0) continue;
-                    var wasWarned = staging.Judged.WasWarned(verdict.Event.Line);
+                    var wasWarned = staging.WasWarned(verdict.Event.Line);
                     var status = verdict.Outcome switch
                     {
                         Outcome.Refused => RecordStatus.Waiting,
@@ -210,29 +214,27 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                         else if (status == RecordStatus.Duplicate) duplicate++;
                         else rejected++;
                     }
-                    if (verdict.TakesId) staging.Judged.KeepId(verdict.Event);
                     var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
-                    staging.Judged.Add(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts);
+                    staging.Judge(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts, verdict.TakesId);
                 }
-                await staging.Judged.FlushAsync(stop);
+                stop.ThrowIfCancellationRequested();
             }
-        await staging.Judged.FinishAsync(stop);
         file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
     }
 
     /// <summary>A händelse-id that another student's record has: no judgement of one student can see that.</summary>
     private static void RejectTakenIds(Staging staging, FileRow file, List<StudentEvent> events, ref long accepted, ref long warned, ref long rejected)
     {
-        if (staging.Ids.Taken.Count == 0) return;
+        if (staging.TakenIds.Count == 0) return;
         for (var i = events.Count - 1; i >= 0; i--)
         {
             var e = events[i];
-            if (e.FileId != file.Id || !staging.Ids.Taken.TryGetValue(e.Line, out var owner)) continue;
+            if (e.FileId != file.Id || !staging.TakenIds.TryGetValue(e.Line, out var owner)) continue;
             events.RemoveAt(i);
             accepted--;
-            if (staging.Judged.WasWarned(e.Line)) warned--;
+            if (staging.WasWarned(e.Line)) warned--;
             rejected++;
-            staging.Judged.Add(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
+            staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
         }
     }
 
@@ -242,14 +244,14 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (finding.Code == FindingCode.R06) return finding with { Field = null };
         places ??= NewPlaces(source, file, limits);
         if (!places.ReadsRecords) return places.Place(finding, e.Record.Kind, default);
-        var (offset, length) = staging.Judged.PlaceOf(e.Line);
-        return places.Place(finding, e.Record.Kind, bytes.Read(offset, length));
+        var at = staging.PlaceOf(e.Line);
+        return places.Place(finding, e.Record.Kind, bytes.Read(at.Offset, at.Length));
     }
 
-    private static async Task RefuseAsync(Staging staging, FileRow file, RecordReader reader, List<Finding> fileFindings, CancellationToken stop)
+    private static void Refuse(Staging staging, FileRow file, RecordReader reader, List<Finding> fileFindings)
     {
         var nothingRead = fileFindings.Exists(f => NothingRead.Contains(f.Code));
-        await staging.RefuseAsync(keepLines: !nothingRead, keepRuleFindings: fileFindings.Exists(f => f.Code == FindingCode.F15), stop);
+        staging.Refuse(keepLines: !nothingRead, keepRuleFindings: fileFindings.Exists(f => f.Code == FindingCode.F15));
         file.Counts = nothingRead ? new Counts(0, 0, 0, 0, 0, 0) : new Counts(reader.Count, 0, 0, 0, 0, reader.Count);
     }
 

@@ -59,7 +59,7 @@ internal sealed class FileReplay : IDisposable
     {
         Import(then);
         var file = Ledger.File(then.Id)!;
-        var intake = new FileIntake(Ledger, settings) { BeforeJudging = staging => ImportStudentsAsync(staging, then, stop) };
+        var intake = new FileIntake(Ledger, settings) { BeforeJudging = staging => ImportStudentsAsync(staging, stop) };
         List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
         await intake.RunAsync(file, source, school, doneFile, names, () => true, stop);
         return file;
@@ -94,23 +94,50 @@ internal sealed class FileReplay : IDisposable
     }
 
     /// <summary>The history of the file's students, from its beginning, and the closes that it had come through.</summary>
-    private async Task ImportStudentsAsync(Staging staging, FileRow then, CancellationToken stop)
+    private async Task ImportStudentsAsync(Staging staging, CancellationToken stop)
     {
-        var connection = staging.Connection;
-        staging.TouchLinked();
-        Attach(connection);
-        connection.Execute(
-            $"""
-            INSERT INTO student_file SELECT s.* FROM temp.touched t CROSS JOIN real.student_file s WHERE s.school = @School AND s.student = t.student AND s.file IN (SELECT id FROM main.file WHERE id <> @Id);
-            INSERT INTO event (file, student, line, state, {EventColumns.Names})
-            SELECT e.file, e.student, e.line, CASE WHEN state = 3 THEN 3 ELSE 0 END, {EventColumns.Names} FROM main.student_file s CROSS JOIN real.event e
-            WHERE s.file <> @Id AND e.file = s.file AND e.student = s.student AND NOT (e.state = 2 AND e.file IN (SELECT id FROM main.file WHERE detail_purged IS NOT NULL));
-            INSERT INTO window_student SELECT DISTINCT @School, f.window, e.student FROM main.event e JOIN main.file f ON f.id = e.file WHERE e.file <> @Id;
-            """, new { staging.School, then.Id });
-        // What a later close refused had its händelse-id then.
-        staging.LookUpIds("real", closedThen.Count == 0 ? DateOnly.MinValue : closedThen[^1]);
-        connection.Execute("DETACH real");
+        using (var from = real.Ledger.Open())
+        {
+            await Ledger.WriteAsync((to, _) => Copy(from, to, staging), stop);
+            // What a later close refused had its händelse-id then.
+            staging.LookUpIds(from, closedThen.Count == 0 ? DateOnly.MinValue : closedThen[^1]);
+        }
         foreach (var window in closedThen) await app.Close.CommitAsync(window, stop);
+    }
+
+    /// <summary>
+    /// The students' records as they were before any close. Whole blocks: whoever else is in them is known by no
+    /// <c>student_file</c>, and so is judged by nobody.
+    /// </summary>
+    private static void Copy(SqliteConnection from, SqliteConnection to, Staging staging)
+    {
+        var files = to.Query<(long Id, bool Purged)>("SELECT id, detail_purged IS NOT NULL FROM file WHERE state <> 'claimed'").ToDictionary(f => f.Id, f => f.Purged);
+        var (places, copied) = (new List<(long File, long Block)>(), new HashSet<(long, long)>());
+        using var query = new EventQuery(from, staging.School);
+        using var block = new RawStatement(from, "SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
+        using var place = new RawStatement(to, "INSERT INTO student_file (school, student, file, block) VALUES (?1, ?2, ?3, ?4)");
+        using var insert = new RawStatement(to, "INSERT INTO event (file, block, states, records) VALUES (?1, ?2, ?3, ?4)");
+        foreach (var student in staging.StudentsAndLinked())
+        {
+            query.Places(student, places);
+            foreach (var at in places.Where(p => files.ContainsKey(p.File)))
+            {
+                place.Bind(1, staging.School).Bind(2, student).Bind(3, at.File).Bind(4, at.Block).Run();
+                if (!copied.Add(at) || !block.Bind(1, at.File).Bind(2, at.Block).Step()) continue;
+                var states = block.Bytes(1).ToArray();
+                for (var i = 0; i < states.Length; i++) states[i] = (byte)Before((StoredState)states[i], files[at.File]);
+                insert.Bind(1, at.File).Bind(2, at.Block).Bind(3, states).Bind(4, block.Bytes(0)).Run();
+                block.Reset();
+            }
+        }
+
+        // Of what was refused and then purged too little is left to judge.
+        static StoredState Before(StoredState state, bool purged) => state switch
+        {
+            StoredState.Repeat => StoredState.Repeat,
+            StoredState.Refused when purged => StoredState.Refused,
+            _ => StoredState.Counts,
+        };
     }
 
     private void Attach(SqliteConnection connection) => connection.Execute("ATTACH @Path AS real", new { real.Ledger.Path });

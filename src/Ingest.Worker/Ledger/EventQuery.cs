@@ -3,25 +3,71 @@ using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
 
-/// <summary>Looks single records up.</summary>
+/// <summary>Finds what a school has said about students. Asked in student order, it reads each block once.</summary>
 internal sealed class EventQuery(SqliteConnection connection, long school) : IDisposable
 {
-    private readonly IdentityLinks links = IdentityLinks.Of(connection, school, DateOnly.MaxValue);
-    private readonly EventColumns columns = new();
-    private readonly RawStatement row = new(connection, $"SELECT {EventColumns.Names} FROM event WHERE file = ?1 AND student = ?2 AND line = ?3");
+    // Of each file the last block is kept: the next student asked about is likely to be in it too.
+    private const int MostKept = 1_024;
 
-    /// <summary>A person's record at a line of a file, under whichever of the numbers; null when there is none.</summary>
-    public StudentRecord? Find(long file, Personnummer person, long line)
+    private readonly EventBytes reader = new();
+    private readonly Dictionary<long, (long Number, EventBlock Block)> kept = [];
+    private readonly List<StoredEvent> found = [];
+    private readonly RawStatement places = new(connection, "SELECT file, block FROM student_file WHERE school = ?1 AND student = ?2 ORDER BY file");
+    private readonly RawStatement place = new(connection, "SELECT block FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
+    private readonly RawStatement block = new(connection, "SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
+
+    /// <summary>In which files, and blocks of theirs, a student is; in file order. Filled anew each time.</summary>
+    public void Places(long student, List<(long File, long Block)> into)
     {
-        foreach (var number in links.PersonOf.Count == 0 ? [person.Digits] : links.NumbersOf(person.Digits))
-        {
-            if (!row.Bind(1, file).Bind(2, number).Bind(3, line).Step()) continue;
-            var record = columns.Read(row, 0, Personnummer.FromStorage(number));
-            row.Reset();
-            return record;
-        }
+        into.Clear();
+        places.Bind(1, school).Bind(2, student);
+        while (places.Step()) into.Add((places.Int64(0), places.Int64(1)));
+    }
+
+    /// <summary>A student's records in a block, in line order. Valid until the next call.</summary>
+    public IReadOnlyList<StoredEvent> Read(long student, long file, long number) => Read(student, Block(file, number));
+
+    /// <inheritdoc cref="Read(long, long, long)"/>
+    public IReadOnlyList<StoredEvent> Read(long student, EventBlock? of)
+    {
+        found.Clear();
+        if (of?.Find(student) is { } part) of.Read(part, reader, found);
+        return found;
+    }
+
+    /// <summary>A student's records in a file, in line order. Valid until the next call.</summary>
+    public IReadOnlyList<StoredEvent> Read(long student, long file)
+    {
+        if (!place.Bind(1, school).Bind(2, student).Bind(3, file).Step()) return Read(student, null);
+        var number = place.Int64(0);
+        place.Reset();
+        return Read(student, file, number);
+    }
+
+    /// <summary>The record at a line of a file, under whichever of a person's numbers; null when there is none.</summary>
+    public StudentRecord? Find(IEnumerable<long> numbers, long file, long line)
+    {
+        foreach (var number in numbers)
+            foreach (var e in Read(number, file))
+                if (e.Line == line) return e.Record;
         return null;
     }
 
-    public void Dispose() => row.Dispose();
+    private EventBlock? Block(long file, long number)
+    {
+        if (kept.TryGetValue(file, out var last) && last.Number == number) return last.Block;
+        if (!block.Bind(1, file).Bind(2, number).Step()) return null;
+        var read = new EventBlock(block.Bytes(0).ToArray(), block.Bytes(1).ToArray());
+        block.Reset();
+        if (kept.Count >= MostKept) kept.Clear();
+        kept[file] = (number, read);
+        return read;
+    }
+
+    public void Dispose()
+    {
+        places.Dispose();
+        place.Dispose();
+        block.Dispose();
+    }
 }

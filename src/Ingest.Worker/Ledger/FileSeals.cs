@@ -18,8 +18,8 @@ internal enum SealedTable
 }
 
 /// <summary>
-/// A file's seal: for each table the sum of a hash of every row about it. A sum, so that the rows may be read in any order (events lie
-/// in student order, among those of other files) and what a close adds to a file is added to its seal. It shows what was changed past
+/// A file's seal: for each table the sum of a hash of every row about it. A sum, so that the rows may be read in any order,
+/// and what a close adds to a file, or changes of it, is added to its seal. It shows what was changed past
 /// the service; it holds off nobody who can write the ledger and reckon the seal anew.
 /// </summary>
 internal sealed class FileSeal
@@ -39,9 +39,6 @@ internal sealed class FileSeal
 
     /// <summary>The tables in which the two are not the same.</summary>
     public IEnumerable<SealedTable> Differences(FileSeal other) => Enum.GetValues<SealedTable>().Where(t => sums[(int)t] != other.sums[(int)t]);
-
-    /// <summary>Forgets the rows of a table.</summary>
-    public void Reset(SealedTable table) => sums[(int)table] = 0;
 
     public byte[] ToBytes()
     {
@@ -69,15 +66,14 @@ internal static class FileSeals
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, profile";
 
     /// <summary>
-    /// The columns whose values are hashed, in the order in which intake binds them. Of a line without its status and of an event without
-    /// its state, which are marks of their own; without the file, whose seal it is, and without the event's school and window, which are its.
+    /// The columns whose values are hashed, in the order in which intake binds them; without the file, whose seal it is.
     /// </summary>
     public static string Columns(SealedTable table) => table switch
     {
         SealedTable.File => FileColumns,
-        SealedTable.Line => "first, records",
+        SealedTable.Line => "first, statuses, records",
         SealedTable.Finding => "close, record, seq, line, code, col, length, field, value, args",
-        SealedTable.Event => "student, line, " + EventColumns.Names,
+        SealedTable.Event => "block, states, records",
         SealedTable.EventId => "first, ids",
         SealedTable.Catalogue => "line, school, window, kind, removal, course, code, title, hp, pace, start, end",
         _ => "line, outcome, delivered_as, other_file, other_line",
@@ -112,6 +108,22 @@ internal static class FileSeals
         if (connection.ExecuteScalar<byte[]?>("SELECT seal FROM file WHERE id = @file", new { file }, transaction) is not { } bytes) return;
         more.Add(FileSeal.FromBytes(bytes));
         connection.Execute("UPDATE file SET seal = @seal WHERE id = @file", new { seal = more.ToBytes(), file }, transaction);
+    }
+
+    /// <summary>One block of events has taken another's place.</summary>
+    public static void Replace(FileSeal seal, long number, EventBlock old, EventBlock replaced)
+    {
+        seal.Subtract(SealedTable.Event, Hash(old));
+        seal.Add(SealedTable.Event, Hash(replaced));
+
+        UInt128 Hash(EventBlock block)
+        {
+            var bytes = new RowBytes();
+            bytes.Append(number);
+            bytes.Append(block.States);
+            bytes.Append(block.Records);
+            return bytes.Hash();
+        }
     }
 
     /// <summary>The seal of a journal's entry: over the entry before it and itself.</summary>

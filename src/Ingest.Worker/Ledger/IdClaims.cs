@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Microsoft.Data.Sqlite;
@@ -17,14 +16,14 @@ internal readonly record struct HeldId(UInt128 Id, long Line, long Student) : IC
 /// Whose the händelse-id of the file in hand are. An id belongs to the first record that counts with it; which of several students'
 /// records that is, no judgement of one student can see.
 /// </summary>
-internal sealed class IdClaims(SqliteConnection connection, FileRow file, IdentityLinks links)
+internal sealed class IdClaims(FileRow file, IdentityLinks links)
 {
     private const int EntryBytes = 24;
     private const int EntriesPerBlock = 120;
-    private const long Refused = 2;
 
     // Ids that several students have in this file: which of them counts is not known before the file's last line.
     private readonly HashSet<UInt128> contested = [];
+    private readonly List<long> contesting = [];
     private readonly Dictionary<UInt128, (long Student, long Line)> settled = [];
 
     /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
@@ -32,14 +31,13 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, Identi
 
     /// <summary>Looks for the file's ids in each other, and in the school's earlier files.</summary>
     /// <param name="ids">All of the file's, sorted, in chunks.</param>
-    /// <param name="schema">The database whose rows of earlier files are meant.</param>
+    /// <param name="earlier">The school's other files that count, in order, with their windows.</param>
+    /// <param name="history">Where their rows are.</param>
     /// <param name="closed">What was refused in later windows than this had not been yet.</param>
-    public void LookUp(IEnumerable<List<HeldId>> ids, string schema, DateOnly closed)
+    public void LookUp(IEnumerable<List<HeldId>> ids, IReadOnlyList<(long Id, long Window)> earlier, SqliteConnection history, long school, DateOnly closed)
     {
-        var earlier = connection.Query<(long Id, long Window)>(
-            "SELECT id, window FROM main.file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList();
-        using var blocks = new RawStatement(connection, $"SELECT ids FROM {schema}.event_id WHERE file = ?1 ORDER BY first");
-        using var holder = new RawStatement(connection, $"SELECT line, state FROM {schema}.event WHERE file = ?1 AND student = ?2 AND event_id = ?3 ORDER BY line");
+        using var blocks = new RawStatement(history, "SELECT ids FROM event_id WHERE file = ?1 ORDER BY first");
+        using var holders = new EventQuery(history, school);
         HeldId last = default;
         foreach (var chunk in ids)
         {
@@ -66,9 +64,8 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, Identi
                 {
                     var student = BinaryPrimitives.ReadInt64BigEndian(block[16..]);
                     if (links.SamePerson(student, chunk[same].Student) || Taken.ContainsKey(chunk[same].Line)) continue;
-                    holder.Bind(1, other).Bind(2, student).Bind(3, block[..16]);
-                    while (holder.Step())
-                        if (!(holder.Int64(1) == Refused && isClosed)) Taken.TryAdd(chunk[same].Line, (other, holder.Int64(0)));
+                    foreach (var holder in holders.Read(student, other))
+                        if (holder.Id == id && !(holder.State == StoredState.Refused && isClosed)) Taken.TryAdd(chunk[same].Line, (other, holder.Line));
                 }
             }
             return at;
@@ -87,22 +84,22 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, Identi
 
     private void Contest(UInt128 id, long one, long other)
     {
-        if (contested.Count == 0) connection.Execute("CREATE TEMP TABLE IF NOT EXISTS contesting (student INTEGER PRIMARY KEY); DELETE FROM temp.contesting;");
         contested.Add(id);
-        connection.Execute("INSERT OR IGNORE INTO temp.contesting (student) VALUES (@one), (@other)", new { one, other });
+        contesting.Add(one);
+        contesting.Add(other);
     }
 
     /// <summary>
     /// Gives each contested id to the first record that counts with it. Whether one does is said by what came before it in the file,
     /// so the lines are gone through in order.
     /// </summary>
-    public void Settle(Func<string, StudentStream> students, Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
+    public void Settle(Func<IEnumerable<long>, StudentStream> students, Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
     {
         if (contested.Count == 0) return;
         var lines = new List<HeldId>();
         var events = new List<StudentEvent>();
-        using (var contesting = students("SELECT student FROM temp.contesting"))
-            while (contesting.Next(events))
+        using (var among = students(contesting.Distinct().Order()))
+            while (among.Next(events))
                 foreach (var e in events.Where(e => e.FileId == file.Id))
                     if (e.Record.EventId is { } text && EventIds.Key(text) is var id && contested.Contains(id)) lines.Add(new HeldId(id, e.Line, e.Record.Student.Digits));
         foreach (var (id, line, student) in lines.OrderBy(l => l.Line))
@@ -110,7 +107,7 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, Identi
             if (Taken.ContainsKey(line)) continue;
             if (!settled.TryGetValue(id, out var owner))
             {
-                using var one = students($"SELECT {Phrase.Number(student)} AS student");
+                using var one = students([student]);
                 one.Next(events);
                 events.RemoveAll(e => e.FileId == file.Id && (e.Line > line || Taken.ContainsKey(e.Line)));
                 var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : StudentJudgement.Judge(courses, terms, events, file.Window);
@@ -126,19 +123,18 @@ internal sealed class IdClaims(SqliteConnection connection, FileRow file, Identi
 
     /// <summary>Writes down which ids the file's records have.</summary>
     /// <param name="ids">All of them, sorted, in chunks.</param>
-    /// <param name="isGone">Of a line: that the judgement has taken its record out again.</param>
     /// <param name="seal">The file's, to which the rows are added.</param>
-    public void Write(IEnumerable<List<HeldId>> ids, Func<long, bool> isGone, FileSeal seal)
+    public static void Write(SqliteConnection connection, long file, IEnumerable<List<HeldId>> ids, LineOutcomes outcomes, FileSeal seal)
     {
         var row = new RowBytes();
         using var insert = new RawStatement(connection, "INSERT INTO event_id (file, first, ids) VALUES (?1, ?2, ?3)") { Record = row };
-        insert.Bind(1, file.Id);
+        insert.Bind(1, file);
         var block = new List<byte>();
         var (last, students) = ((UInt128)0, new HashSet<long>());
         foreach (var chunk in ids)
             foreach (var held in chunk)
             {
-                if (isGone(held.Line)) continue;
+                if (outcomes.IsGone(held.Line)) continue;
                 if (held.Id != last || students.Count == 0)
                 {
                     // Those of one id stand in one block.

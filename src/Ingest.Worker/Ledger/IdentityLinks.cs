@@ -25,24 +25,14 @@ internal sealed record IdentityLinks(IReadOnlyDictionary<long, long> PersonOf, I
         return new IdentityLinks(persons, interim);
     }
 
-    public bool SamePerson(long one, long other) => PersonOf.GetValueOrDefault(one, one) == PersonOf.GetValueOrDefault(other, other);
+    public long Person(long number) => PersonOf.GetValueOrDefault(number, number);
+
+    public bool SamePerson(long one, long other) => Person(one) == Person(other);
 
     /// <summary>All numbers of a number's person, itself among them.</summary>
     public IEnumerable<long> NumbersOf(long number)
     {
-        var person = PersonOf.GetValueOrDefault(number, number);
+        var person = Person(number);
         return PersonOf.Where(l => l.Value == person).Select(l => l.Key).Append(person).Append(number).Distinct();
-    }
-
-    /// <summary>From a driver that gives numbers, one that gives the persons and each of their numbers.</summary>
-    public string Persons(string driver)
-    {
-        var links = string.Join(", ", PersonOf.Select(l => string.Create(CultureInfo.InvariantCulture, $"({l.Key}, {l.Value})")));
-        return
-            $"""
-            WITH link (number, person) AS (VALUES {links}),
-                person AS (SELECT DISTINCT coalesce(link.person, d.student) AS person FROM ({driver}) d LEFT JOIN link ON link.number = d.student)
-            SELECT person, person AS student FROM person UNION ALL SELECT link.person, link.number FROM person JOIN link ON link.person = person.person
-            """;
     }
 }

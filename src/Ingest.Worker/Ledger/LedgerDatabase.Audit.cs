@@ -59,19 +59,14 @@ public sealed partial class LedgerDatabase
         connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
 
     /// <summary>Records of a file that a close refused, with their lines: what a school asked for in vain.</summary>
-    internal List<StudentEvent> Refused(FileRow file) => Events(file, "AND state = 2");
+    internal List<StudentEvent> Refused(FileRow file) => Events(file, e => e.State == StoredState.Refused);
 
     /// <summary>Records about students that a file has in the ledger, in line order.</summary>
-    internal List<StudentEvent> Events(FileRow file, string which = "")
+    internal List<StudentEvent> Events(FileRow file, Func<StoredEvent, bool>? which = null)
     {
         using var connection = Open();
-        using var rows = new RawStatement(connection, $"SELECT student, line, {EventColumns.Names} FROM event WHERE file = ?1 {which} ORDER BY line");
-        rows.Bind(1, file.Id);
-        var columns = new EventColumns();
-        var events = new List<StudentEvent>();
-        while (rows.Step())
-            events.Add(new StudentEvent(columns.Read(rows, 2, Formats.Personnummer.FromStorage(rows.Int64(0))), file.Id, rows.Int64(1), file.Window, EventState.Past));
-        return events;
+        return [.. EventRows.EventsOf(connection, file.Id).Where(e => which is null || which(e.Event)).OrderBy(e => e.Event.Line)
+            .Select(e => new StudentEvent(e.Event.Record, file.Id, e.Event.Line, file.Window, EventState.Past))];
     }
 
     /// <summary>Says that two numbers are one person's. Numbers that were linked to the first follow it.</summary>
@@ -107,7 +102,7 @@ public sealed partial class LedgerDatabase
     internal List<StudentEvent> StandingTwice(string school, long person)
     {
         using var connection = Open();
-        using var stream = new StudentStream(connection, SchoolId(connection, school), $"SELECT {Formats.Phrase.Number(person)} AS student", DateOnly.MaxValue, LastClosed(connection));
+        using var stream = new StudentStream(connection, SchoolId(connection, school), [person], DateOnly.MaxValue, LastClosed(connection));
         var events = new List<StudentEvent>();
         if (!stream.Next(events)) return [];
         var standing = events.FindAll(e => e.State == EventState.Standing);

@@ -160,58 +160,86 @@ public sealed partial class LedgerDatabase
     internal async Task EmptyDetailAsync(SqliteConnection connection, long purge, CancellationToken stop)
     {
         connection.Execute("PRAGMA secure_delete = ON");
-        await EmptyAsync(connection, SealedTable.Finding, "file, close, record, seq", "close, record, seq, line, code, col, length, field, NULL, NULL",
-            "value = NULL, args = NULL", "(value IS NOT NULL OR args IS NOT NULL)", purge, stop);
-        await EmptyAsync(connection, SealedTable.Event, "file, student, line", "student, line, kind, removal, x'', event_id", "record = x''", "state = 2 AND length(record) > 0", purge, stop);
+        await EmptyFindingsAsync(connection, purge, stop);
+        await EmptyEventsAsync(connection, purge, stop);
     }
 
-    /// <param name="key">Its key columns.</param>
-    /// <param name="emptied">The sealed columns as they are afterwards: with each row the file's seal follows, so that a row that was tampered with before is still seen.</param>
-    private async Task EmptyAsync(SqliteConnection connection, SealedTable table, string key, string emptied, string set, string holds, long purge, CancellationToken stop)
+    private async Task EmptyFindingsAsync(SqliteConnection connection, long purge, CancellationToken stop)
     {
-        var (name, width) = (FileSeals.Name(table), FileSeals.Width(table));
-        var keyWidth = key.Split(',').Length;
-        long[] after = [.. Enumerable.Repeat(-1L, keyWidth)];
-        var values = string.Join(", ", Enumerable.Range(1, keyWidth).Select(n => $"?{n}"));
+        // The sealed columns as they are afterwards: with each row the file's seal follows, so that a row that was tampered with before is still seen.
+        const string Emptied = "close, record, seq, line, code, col, length, field, NULL, NULL", Key = "file, close, record, seq";
+        var (width, after) = (FileSeals.Width(SealedTable.Finding), new long[] { -1, -1, -1, -1 });
         while (true)
         {
-            var emptiedRows = await WriteAsync(connection, transaction =>
+            var emptied = await WriteAsync(connection, transaction =>
             {
-                var (seals, keys) = (new Dictionary<long, FileSeal>(), new List<long[]>());
+                var (seals, keys, bytes) = (new Dictionary<long, FileSeal>(), new List<long[]>(), new RowBytes());
                 using (var rows = new RawStatement(connection,
-                           $"SELECT {FileSeals.Columns(table)}, {emptied}, {key}, file FROM {name} WHERE ({key}) > ({values}) AND {holds} "
-                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = {name}.file AND f.detail_purged = ?{keyWidth + 1}) ORDER BY {key} LIMIT {Page}"))
+                           $"SELECT {FileSeals.Columns(SealedTable.Finding)}, {Emptied}, {Key} FROM finding WHERE ({Key}) > (?1, ?2, ?3, ?4) AND (value IS NOT NULL OR args IS NOT NULL) "
+                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = finding.file AND f.detail_purged = ?5) ORDER BY {Key} LIMIT {Page}"))
                 {
-                    for (var i = 0; i < keyWidth; i++) rows.Bind(i + 1, after[i]);
-                    rows.Bind(keyWidth + 1, purge);
+                    BindKey(rows, after).Bind(5, purge);
                     while (rows.Step())
                     {
-                        var file = rows.Int64(2 * width + keyWidth);
-                        if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
-                        seal.Subtract(table, Hash(rows, 0, width));
-                        seal.Add(table, Hash(rows, width, width));
-                        keys.Add([.. Enumerable.Range(2 * width, keyWidth).Select(rows.Int64)]);
+                        keys.Add([.. Enumerable.Range(2 * width, after.Length).Select(rows.Int64)]);
+                        if (!seals.TryGetValue(keys[^1][0], out var seal)) seals.Add(keys[^1][0], seal = new FileSeal());
+                        seal.Subtract(SealedTable.Finding, Hash(rows, bytes, 0, width));
+                        seal.Add(SealedTable.Finding, Hash(rows, bytes, width, width));
                     }
                 }
-                using (var update = new RawStatement(connection, $"UPDATE {name} SET {set} WHERE ({key}) = ({values})"))
-                    foreach (var row in keys)
-                    {
-                        for (var i = 0; i < keyWidth; i++) update.Bind(i + 1, row[i]);
-                        update.Run();
-                    }
+                using (var update = new RawStatement(connection, $"UPDATE finding SET value = NULL, args = NULL WHERE ({Key}) = (?1, ?2, ?3, ?4)"))
+                    foreach (var key in keys) BindKey(update, key).Run();
                 foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
                 return keys;
             }, stop);
-            CrashPoint.Reached("purge.emptied", name);
-            if (emptiedRows.Count < Page) return;
-            after = emptiedRows[^1];
+            CrashPoint.Reached("purge.emptied", "finding");
+            if (emptied.Count < Page) return;
+            after = emptied[^1];
         }
 
-        static UInt128 Hash(RawStatement row, int from, int count)
+        static RawStatement BindKey(RawStatement statement, long[] key)
         {
-            var bytes = new RowBytes();
+            for (var i = 0; i < key.Length; i++) statement.Bind(i + 1, key[i]);
+            return statement;
+        }
+
+        static UInt128 Hash(RawStatement row, RowBytes bytes, int from, int count)
+        {
+            bytes.Clear();
             row.AppendTo(bytes, from, count);
             return bytes.Hash();
+        }
+    }
+
+    private async Task EmptyEventsAsync(SqliteConnection connection, long purge, CancellationToken stop)
+    {
+        var after = (File: -1L, Block: -1L);
+        while (true)
+        {
+            var read = await WriteAsync(connection, transaction =>
+            {
+                var (seals, blocks) = (new Dictionary<long, FileSeal>(), new List<(long File, long Number, EventBlock Block)>());
+                using (var rows = new RawStatement(connection,
+                           "SELECT file, block, records, states FROM event WHERE (file, block) > (?1, ?2) "
+                           + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = event.file AND f.detail_purged = ?3) ORDER BY file, block LIMIT {Page}"))
+                {
+                    rows.Bind(1, after.File).Bind(2, after.Block).Bind(3, purge);
+                    while (rows.Step()) blocks.Add((rows.Int64(0), rows.Int64(1), new EventBlock(rows.Bytes(2).ToArray(), rows.Bytes(3).ToArray())));
+                }
+                using (var update = new RawStatement(connection, "UPDATE event SET records = ?3 WHERE file = ?1 AND block = ?2"))
+                    foreach (var (file, number, block) in blocks)
+                    {
+                        if (block.Emptied(new EventBytes(), e => e.State == StoredState.Refused) is not { } emptied) continue;
+                        update.Bind(1, file).Bind(2, number).Bind(3, emptied.Records).Run();
+                        if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
+                        FileSeals.Replace(seal, number, block, emptied);
+                    }
+                foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
+                return blocks;
+            }, stop);
+            CrashPoint.Reached("purge.emptied", "event");
+            if (read.Count < Page) return;
+            after = (read[^1].File, read[^1].Number);
         }
     }
 

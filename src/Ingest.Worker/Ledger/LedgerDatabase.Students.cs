@@ -43,46 +43,51 @@ public sealed partial class LedgerDatabase
     /// </summary>
     internal static List<StudentFact> Facts(SqliteConnection connection, long school, IReadOnlyCollection<long> numbers)
     {
-        const int Refused = 2, Past = 1;
         var lastClosed = LastClosed(connection);
-        var (files, names, facts, columns) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new EventColumns());
+        var (files, names, facts, places) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new List<(long File, long Block)>());
         using var verdicts = new KeptVerdicts(connection);
         using var lines = new LineQuery(connection);
-        using var rows = new RawStatement(connection,
-            $"SELECT e.file, e.line, e.state, e.student, {EventColumns.Names} FROM student_file s CROSS JOIN event e " +
-            $"WHERE s.school = ?1 AND s.student IN ({string.Join(", ", numbers)}) AND s.file NOT IN ({Uncommitted}) AND e.file = s.file AND e.student = s.student ORDER BY e.file, e.line");
-        rows.Bind(1, school);
-        while (rows.Step())
+        using var query = new EventQuery(connection, school);
+        foreach (var number in numbers)
         {
-            var (id, line) = (rows.Int64(0), rows.Int64(1));
-            if (!files.TryGetValue(id, out var file)) files.Add(id, file = Files(connection, "WHERE id = @id", new { id }).Single());
-            var (window, record) = (file.Window, columns.Read(rows, 4, Personnummer.FromStorage(rows.Int64(3))));
-            var state = rows.Int64(2) switch
+            query.Places(number, places);
+            foreach (var (id, block) in places)
             {
-                Refused => FactState.Refused,
-                Past => FactState.Past,
-                _ when window > lastClosed => FactState.Pending,
-                _ => record.Action == ReportAction.N ? FactState.Standing : FactState.Past,
-            };
-            facts.Add(new StudentFact(record, file, line, window, state, lines.Find(id, line)!.Value.Status, Findings(connection, names, id, 0, line),
-                state == FactState.Pending ? null : verdicts.Of(id, line), Findings(connection, names, id, 1, line)));
+                if (!files.TryGetValue(id, out var file)) files.Add(id, file = Files(connection, "WHERE id = @id", new { id }).Single());
+                foreach (var e in query.Read(number, id, block)) facts.Add(Fact(e, file));
+            }
         }
-        return facts;
+        return [.. facts.OrderBy(f => f.File.Id).ThenBy(f => f.Line)];
+
+        StudentFact Fact(StoredEvent e, FileRow file)
+        {
+            var state = e.State switch
+            {
+                StoredState.Refused => FactState.Refused,
+                StoredState.Past => FactState.Past,
+                _ when file.Window > lastClosed => FactState.Pending,
+                _ => e.Record.Action == ReportAction.N ? FactState.Standing : FactState.Past,
+            };
+            return new StudentFact(e.Record, file, e.Line, file.Window, state, lines.Find(file.Id, e.Line)!.Value.Status, Findings(connection, names, file.Id, 0, e.Line),
+                state == FactState.Pending ? null : verdicts.Of(file.Id, e.Line), Findings(connection, names, file.Id, 1, e.Line));
+        }
     }
 
     /// <summary>Whether anything stands at a school: delivered and not removed.</summary>
-    internal static bool AnyStanding(SqliteConnection connection, long school)
-    {
-        using var rows = new RawStatement(connection,
-            "SELECT 1 FROM school s CROSS JOIN file f CROSS JOIN event e WHERE s.id = ?1 AND f.school = s.code AND f.window <= ?2 AND f.state <> 'claimed' AND e.file = f.id AND e.state = 0 AND e.removal = 0 LIMIT 1");
-        return rows.Bind(1, school).Bind(2, Number(LastClosed(connection))).Step();
-    }
+    internal static bool AnyStanding(SqliteConnection connection, long school) => Standing(connection, school, LastClosed(connection)).Any();
+
+    /// <summary>What has been delivered for a school in windows up to one, and not removed since, file by file. There may be millions.</summary>
+    internal static IEnumerable<(long File, long Student, StoredEvent Event)> Standing(SqliteConnection connection, long school, DateOnly upTo) =>
+        connection.Query<long>("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.window <= @upTo AND f.state <> 'claimed' ORDER BY f.id", new { school, upTo = Number(upTo) })
+            .SelectMany(file => EventRows.EventsOf(connection, file).Select(e => (file, e.Student, e.Event)))
+            .Where(e => e.Event is { State: StoredState.Counts, Record.Action: ReportAction.N });
 
     /// <summary>All that stands for a school, by student and then key, a student at a time: there may be millions.</summary>
     internal static IEnumerable<StudentEvent> AllStanding(SqliteConnection connection, long school)
     {
         var events = new List<StudentEvent>();
-        using var students = new StudentStream(connection, school, "SELECT DISTINCT student FROM student_file WHERE school = ?1 ORDER BY student", DateOnly.MaxValue, LastClosed(connection));
+        var all = connection.Query<long>("SELECT DISTINCT student FROM student_file WHERE school = @school ORDER BY student", new { school });
+        using var students = new StudentStream(connection, school, all, DateOnly.MaxValue, LastClosed(connection));
         while (students.Next(events))
         {
             events.Sort((a, b) => a.CompareKeyTo(b));

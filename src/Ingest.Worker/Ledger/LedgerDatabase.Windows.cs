@@ -13,8 +13,8 @@ public sealed record WindowRow(DateOnly Date, DateTimeOffset Closed, DateTimeOff
 /// <summary>Rows about windows, the course catalogue and schools.</summary>
 public sealed partial class LedgerDatabase
 {
-    /// <summary>Files that are not committed: none of their rows count. Few, and an index holds them; the second condition is the index's own, without which it is not used.</summary>
-    internal const string Uncommitted = "SELECT id FROM file WHERE state = 'claimed' AND state IN ('claimed', 'committed', 'receipted')";
+    /// <summary>Schools that have said something about students in a <c>@window</c>.</summary>
+    internal const string SchoolsWithEvents = "SELECT f.school FROM file f WHERE f.window = @window AND f.state <> 'claimed' AND EXISTS (SELECT 1 FROM event e WHERE e.file = f.id)";
 
     /// <summary>The last window that has closed; <see cref="DateOnly.MinValue"/> when none has.</summary>
     internal static DateOnly LastClosed(SqliteConnection connection) =>
@@ -39,14 +39,13 @@ public sealed partial class LedgerDatabase
         ?? connection.ExecuteScalar<long>("INSERT INTO school (code) VALUES (@code) RETURNING id", new { code });
 
     /// <summary>The course catalogue of a school as it stands at the close of a window.</summary>
-    /// <param name="own">The file in hand, whose records count though it is not committed; 0 for none.</param>
-    internal static CourseCatalogue Catalogue(SqliteConnection connection, long school, DateOnly upTo, long own = 0)
+    internal static CourseCatalogue Catalogue(SqliteConnection connection, long school, DateOnly upTo)
     {
         var catalogue = new CourseCatalogue();
         using var rows = new RawStatement(connection,
             "SELECT kind, removal, course, code, title, hp, pace, start, end, file, line FROM catalogue WHERE school = ?1 AND window <= ?2 " +
-            $"AND (file = ?3 OR file NOT IN ({Uncommitted})) ORDER BY file, line");
-        rows.Bind(1, school).Bind(2, Number(upTo)).Bind(3, own);
+            "ORDER BY file, line");
+        rows.Bind(1, school).Bind(2, Number(upTo));
         while (rows.Step()) catalogue.Apply(CatalogueRecord(rows), rows.Int64(9), rows.Int64(10));
         return catalogue;
     }
@@ -69,18 +68,4 @@ public sealed partial class LedgerDatabase
                 End = r.NullableInt64(8) is { } e ? Date(e) : null,
             };
     }
-
-    /// <summary>Everything that a crash in the middle of a file's intake left; the file is then worked from the beginning.</summary>
-    public Task ForgetAsync(FileRow file, CancellationToken stop) => WriteAsync((connection, transaction) =>
-    {
-        // A folder that is no school's has no number, and gets none by this.
-        var p = new { file.Id, school = KnownSchoolId(connection, file.School) };
-        connection.Execute("DELETE FROM student_file WHERE school = @school AND file = @Id AND student IN (SELECT student FROM event WHERE file = @Id)", p, transaction);
-        connection.Execute("DELETE FROM event WHERE file = @Id", p, transaction);
-        connection.Execute("DELETE FROM event_id WHERE file = @Id", p, transaction);
-        connection.Execute("DELETE FROM catalogue WHERE school = @school AND file = @Id", p, transaction);
-        connection.Execute("DELETE FROM line WHERE file = @Id", p, transaction);
-        connection.Execute("DELETE FROM finding WHERE file = @Id", p, transaction);
-        connection.Execute("DELETE FROM verdict WHERE file = @Id", p, transaction);
-    }, stop);
 }

@@ -16,6 +16,9 @@ internal sealed class PackedWriter
 
     public void Clear() => length = 0;
 
+    /// <summary>Empty, and without the memory that it had.</summary>
+    public void Release() => (buffer, length) = (new byte[512], 0);
+
     public void Number(long value)
     {
         var rest = (ulong)value;
@@ -49,9 +52,8 @@ internal sealed class PackedWriter
         length += value.Length;
     }
 
-    /// <summary>A händelse-id: 0 none, 1 the UUID that follows (in 16 bytes, or known from elsewhere), else a text of so many bytes less two.</summary>
-    /// <param name="withUuid">False when the reader will know the UUID.</param>
-    public void EventId(string? value, bool withUuid)
+    /// <summary>A händelse-id: 0 none, 1 the UUID that follows in 16 bytes, else a text of so many bytes less two.</summary>
+    public void EventId(string? value)
     {
         if (value is null)
         {
@@ -60,10 +62,7 @@ internal sealed class PackedWriter
         else if (Uuid(value) is { } uuid)
         {
             Number(1);
-            if (!withUuid) return;
-            Reserve(16);
-            BinaryPrimitives.WriteUInt128BigEndian(buffer.AsSpan(length), uuid);
-            length += 16;
+            Key(uuid);
         }
         else
         {
@@ -72,6 +71,14 @@ internal sealed class PackedWriter
             Reserve(bytes);
             length += Encoding.UTF8.GetBytes(value, buffer.AsSpan(length));
         }
+    }
+
+    /// <summary>16 bytes.</summary>
+    public void Key(UInt128 value)
+    {
+        Reserve(16);
+        BinaryPrimitives.WriteUInt128BigEndian(buffer.AsSpan(length), value);
+        length += 16;
     }
 
     /// <summary>The UUID that a text is, written as one is: only then is nothing lost by keeping its 16 bytes.</summary>
@@ -98,6 +105,13 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int at;
 
+    public readonly bool IsAtEnd => at == bytes.Length;
+
+    /// <summary>Bytes that have been read.</summary>
+    public readonly int Position => at;
+
+    public void Skip(int count) => at += count;
+
     public long Number()
     {
         if (at == bytes.Length) return 0;
@@ -120,15 +134,16 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     /// <summary>UTF-8; none for a text that is null.</summary>
     public ReadOnlySpan<byte> Text() => Number() is var n && n == 0 ? default : Take((int)n - 1);
 
-    /// <param name="uuid">The 16 bytes of the UUID, when they were not written; else empty.</param>
-    public string? EventId(ReadOnlySpan<byte> uuid = default) => Number() switch
+    public string? EventId() => Number() switch
     {
         0 => null,
-        1 => new Guid(uuid.IsEmpty ? Take(16) : uuid, bigEndian: true).ToString(),
+        1 => new Guid(Take(16), bigEndian: true).ToString(),
         var n => Encoding.UTF8.GetString(Take((int)n - 2)),
     };
 
-    /// <summary>Past a händelse-id whose UUID was written with it.</summary>
+    public UInt128 Key() => BinaryPrimitives.ReadUInt128BigEndian(Take(16));
+
+    /// <summary>Past a händelse-id.</summary>
     public string? SkipEventId()
     {
         var n = (int)Number();

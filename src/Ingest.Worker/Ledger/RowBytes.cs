@@ -36,20 +36,7 @@ internal sealed class RowBytes
     /// XXH128. It tells rows that were changed past the service from those that were written, at a tenth of what a SHA-256 costs; who can
     /// write the ledger can reckon either anew.
     /// </summary>
-    public UInt128 Hash() => Hash(Bytes);
-
-    /// <summary>The hash of a state or status other than 0 that a row has come to; 0 for one that has not. It changes while the row does not.</summary>
-    public static UInt128 Mark(long file, long line, long value)
-    {
-        if (value == 0) return 0;
-        Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, file);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], line);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], value);
-        return Hash(bytes);
-    }
-
-    private static UInt128 Hash(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes);
+    public UInt128 Hash() => XxHash128.HashToUInt128(Bytes);
 
     private void Head(byte type, int more)
     {

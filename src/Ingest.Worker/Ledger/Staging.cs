@@ -7,47 +7,50 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Worker.Ledger;
 
 /// <summary>
-/// Writes one file's rows into the ledger in chunks, in the order of its tables. Nothing of it counts before
-/// <see cref="CommitAsync"/>: until then the file's row says 'claimed', and recovery throws the rest away.
+/// What one file is to be in the ledger: gathered as it is read, judged, and written in the order of the ledger's tables by
+/// <see cref="CommitAsync"/>, all of it or nothing.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
+    // Findings of the judgement come after those of the reading on the same line.
+    private const int JudgementSeq = 100;
+
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
-    private readonly int chunkRows;
     private readonly SqliteConnection connection;
-    private readonly LineBlocks lines = new();
-    private readonly List<Finding> findings = [];
+    private readonly SqliteConnection history;
+    private readonly Scratch scratch = new();
+    private readonly StagedLines lines;
+    private readonly StagedFindings findings;
     private readonly StagedEvents events;
+    private readonly LineOutcomes outcomes = new();
+    private readonly IdClaims ids;
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
     private readonly long commits;
-    private readonly FileSeal seal = new();
+    private SqliteTransaction? snapshot;
+    private (bool KeepLines, bool KeepRuleFindings)? refusal;
 
-    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock)
+    /// <param name="history">The ledger that has what was reported before; null: the same.</param>
+    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock, LedgerDatabase? history)
     {
         Clock = clock;
         this.ledger = ledger;
         this.file = file;
-        this.chunkRows = chunkRows;
         connection = ledger.Open();
+        this.history = (history ?? ledger).Open();
         School = LedgerDatabase.SchoolId(connection, file.School);
         Links = IdentityLinks.Of(connection, School, UpTo);
         commits = Commits();
-        Judged = new JudgedRows(ledger, file, chunkRows, clock);
-        events = new StagedEvents(connection, chunkRows);
-        Ids = new IdClaims(connection, file, Links);
+        lines = new StagedLines(scratch, chunkRows);
+        findings = new StagedFindings(scratch, file.Id);
+        events = new StagedEvents(scratch, chunkRows);
+        ids = new IdClaims(file, Links);
     }
 
     public StageClock Clock { get; }
 
-    /// <summary>What the judgement makes of the rows that are staged.</summary>
-    public JudgedRows Judged { get; }
-
     /// <summary>The school's number in the hot tables.</summary>
     public long School { get; }
-
-    /// <summary>The file in hand. Where it is only tried its id may be another school's in the real ledger.</summary>
-    public long FileId => file.Id;
 
     public SqliteConnection Connection => connection;
 
@@ -57,163 +60,122 @@ internal sealed class Staging : IDisposable
     /// <summary>The last window that the file is judged by. A baseline stands before all windows and must agree with all.</summary>
     public DateOnly UpTo => file.Origin == Origin.Baseline ? DateOnly.MaxValue : file.Window;
 
-    /// <summary>Whose the file's händelse-id are.</summary>
-    public IdClaims Ids { get; }
+    /// <summary>Lines whose händelse-id another student's record has, and whose it is.</summary>
+    public IReadOnlyDictionary<long, (long File, long Line)> TakenIds => ids.Taken;
 
-    public async Task AddAsync(Row row, RecordStatus status, IReadOnlyList<Finding> rowFindings, CancellationToken stop)
+    public void Add(Row row, RecordStatus status, IReadOnlyList<Finding> found)
     {
-        if (lines.Count >= chunkRows) await PutAsideAsync(stop);
-        lines.Add(new Line(row.Source, row.Kind, status, row.Record?.EventId));
-        seal.Add(SealedTable.Line, RowBytes.Mark(file.Id, row.Source.Line, (long)status));
-        findings.AddRange(rowFindings);
+        lines.Add(row.Source, row.Kind, row.Record?.EventId);
+        outcomes.Set(row.Source.Line, status);
+        findings.Add(found, 0);
         if (status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add(record, row.Source.Line);
     }
 
     /// <summary>A catalogue record that took effect.</summary>
     public void AddToCatalogue(ReportRecord record, long line) => catalogue.Add((record, line));
 
-    /// <summary>Writes what has been added; the file is at its end.</summary>
-    public async Task FlushAsync(CancellationToken stop)
+    /// <summary>The course catalogue by which a window is judged, with what this file says of it.</summary>
+    public CourseCatalogue Catalogue(DateOnly window)
     {
-        if (events.IsAside)
-        {
-            await PutAsideAsync(stop);
-            foreach (var chunk in events.InOrder()) await WriteAsync(written => chunk.Write(School, file, written), stop);
-        }
-        else
-        {
-            await WriteAsync(written =>
-            {
-                WriteLines(written);
-                events.Write(School, file, written);
-            }, stop);
-            Clear();
-        }
-        Touch();
+        var courses = LedgerDatabase.Catalogue(connection, School, window);
+        if (window == file.Window)
+            foreach (var (record, line) in catalogue) courses.Apply(record, file.Id, line);
+        return courses;
     }
 
-    private async Task PutAsideAsync(CancellationToken stop)
+    /// <summary>The file is at its end.</summary>
+    public void Complete()
     {
-        await WriteAsync(WriteLines, stop);
-        events.PutAside();
-        Clear();
+        using var sorting = Clock.Enter(Stage.Ledger);
+        lines.Complete();
+        events.Complete();
+        CrashPoint.Reached("intake.staged");
     }
 
-    private async Task WriteAsync(Action<FileSeal> write, CancellationToken stop)
+    /// <summary>The students that the file is about, with those whose numbers are linked to any: whom there is to be a history of.</summary>
+    public IEnumerable<long> StudentsAndLinked() =>
+        events.Students().Concat(Links.PersonOf.Where(l => l.Key != l.Value).SelectMany(l => new[] { l.Key, l.Value })).Distinct();
+
+    /// <summary>From now on what was reported before is read as it is now, whatever is committed meanwhile.</summary>
+    /// <returns>The last window that had closed.</returns>
+    public DateOnly BeginJudging()
     {
-        using var writing = Clock.Enter(Stage.Ledger);
-        // A transaction that is tried again begins its seal again.
-        seal.Add(await ledger.WriteAsync(connection, _ =>
-        {
-            var written = new FileSeal();
-            write(written);
-            CrashPoint.Reached("intake.staging");
-            return written;
-        }, stop));
-        CrashPoint.Reached("intake.batch");
+        snapshot = history.BeginTransaction(deferred: true);
+        return LedgerDatabase.LastClosed(history);
     }
 
-    private void WriteLines(FileSeal written)
-    {
-        lines.Write(connection, file.Id, written);
-        using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, findings);
-        WriteCatalogue();
-    }
+    /// <summary>The students that the file is about, with all that counts for them, this file's records last.</summary>
+    public StudentStream Students(DateOnly lastClosed) => Students(lastClosed, events.Students());
 
-    private void Clear()
-    {
-        lines.Clear();
-        findings.Clear();
-        catalogue.Clear();
-        events.Clear();
-    }
+    private StudentStream Students(DateOnly lastClosed, IEnumerable<long> students) => new(history, School, students, UpTo, lastClosed, (file, events));
 
-    /// <summary>The students that the file touches, with all that counts for them, this file's records last.</summary>
-    public StudentStream Students(DateOnly lastClosed) => Students(lastClosed, "SELECT student FROM temp.touched");
+    /// <summary>Looks for the file's händelse-id in those of the school's earlier files.</summary>
+    /// <param name="rows">Where those are.</param>
+    /// <param name="closed">What was refused in later windows than this had not been yet.</param>
+    public void LookUpIds(SqliteConnection rows, DateOnly closed) => ids.LookUp(events.Ids(),
+        connection.Query<(long, long)>("SELECT id, window FROM file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList(),
+        rows, School, closed);
 
-    /// <summary>Notes in <c>temp.touched</c> which students these are: a table, of whose order SQLite knows, so that nothing is sorted.</summary>
-    private void Touch() => connection.Execute(
-        "CREATE TEMP TABLE IF NOT EXISTS touched (student INTEGER PRIMARY KEY); DELETE FROM temp.touched; INSERT INTO temp.touched SELECT DISTINCT student FROM event WHERE file = @Id ORDER BY student",
-        new { file.Id });
-
-    /// <summary>Where the history is brought in from elsewhere: linked numbers' is needed too.</summary>
-    public void TouchLinked()
-    {
-        foreach (var number in Links.PersonOf.Where(l => l.Key != l.Value).SelectMany(l => new[] { l.Key, l.Value }).Distinct())
-            connection.Execute("INSERT OR IGNORE INTO temp.touched (student) VALUES (@number)", new { number });
-    }
-
-    /// <summary>Looks for the file's händelse-id in what is known already.</summary>
-    /// <inheritdoc cref="IdClaims.LookUp" path="/param"/>
-    public void LookUpIds(string schema, DateOnly closed) => Ids.LookUp(events.Ids(), schema, closed);
+    /// <inheritdoc cref="LookUpIds(SqliteConnection, DateOnly)"/>
+    public void LookUpIds() => LookUpIds(history, DateOnly.MaxValue);
 
     /// <summary>Settles the händelse-id that several students have in this file, before any of them is judged.</summary>
-    public void SettleIds(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, DateOnly lastClosed) => Ids.Settle(students => Students(lastClosed, students), courses, terms);
+    public void SettleIds(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms, DateOnly lastClosed) => ids.Settle(students => Students(lastClosed, students), courses, terms);
 
-    private StudentStream Students(DateOnly lastClosed, string students) => new(connection, School, students, UpTo, lastClosed, file);
+    /// <summary>True when reading the record gave a warning.</summary>
+    public bool WasWarned(long line) => outcomes.StatusOf(line) == RecordStatus.AcceptedWithWarning;
 
-    /// <summary>Takes every record of the file back out, when the file as a whole is refused.</summary>
+    /// <summary>Where a record stands in the source.</summary>
+    public RowSource PlaceOf(long line) => lines.Find(line);
+
+    /// <summary>What the judgement made of one record, when it is more than what reading it said.</summary>
+    /// <param name="counts">False for what has no effect.</param>
+    /// <param name="takesId">True for what has no effect but that its händelse-id is taken.</param>
+    public void Judge(StudentEvent judged, RecordStatus status, IEnumerable<Finding> found, bool counts, bool takesId = false)
+    {
+        outcomes.Set(judged.Line, status, isGone: !counts, isRepeat: takesId);
+        findings.Add(found, JudgementSeq);
+    }
+
+    /// <summary>The file as a whole is refused: none of its records counts.</summary>
     /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
     /// <param name="keepRuleFindings">True when what the rules found is told all the same (F15).</param>
-    public async Task RefuseAsync(bool keepLines, bool keepRuleFindings, CancellationToken stop)
-    {
-        seal.Add(await ledger.WriteAsync(connection, transaction => Refuse(transaction, keepLines, keepRuleFindings), stop));
-        seal.Reset(SealedTable.Event);
-        Judged.Seal.Reset(SealedTable.Event);
-        if (keepLines) return;
-        seal.Reset(SealedTable.Line);
-        Judged.Seal.Reset(SealedTable.Line);
-    }
-
-    private FileSeal Refuse(SqliteTransaction transaction, bool keepLines, bool keepRuleFindings)
-    {
-        var (change, p) = (new FileSeal(), new { id = file.Id, School });
-        connection.Execute("DELETE FROM student_file WHERE school = @School AND student IN (SELECT student FROM event WHERE file = @id) AND file = @id; DELETE FROM event WHERE file = @id", p, transaction);
-        connection.Execute("DELETE FROM catalogue WHERE school = @School AND file = @id", p, transaction);
-        if (keepLines)
-        {
-            LineStatuses.Change(connection, file.Id, _ => RecordStatus.Rejected, change);
-            if (!keepRuleFindings) connection.Execute("DELETE FROM finding WHERE file = @id AND record > 0 AND code GLOB 'R*'", p, transaction);
-        }
-        else
-        {
-            connection.Execute("DELETE FROM line WHERE file = @id", p, transaction);
-            connection.Execute("DELETE FROM finding WHERE file = @id", p, transaction);
-        }
-        return change;
-    }
+    public void Refuse(bool keepLines, bool keepRuleFindings) => refusal = (keepLines, keepRuleFindings);
 
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
     public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
     {
-        var (baseline, staged) = (file.Origin == Origin.Baseline, new FileSeal());
+        var (baseline, seal) = (file.Origin == Origin.Baseline, new FileSeal());
         if (!baseline && LedgerDatabase.LastClosed(connection) >= file.Window) return false;
         if (Commits() != commits) return false;
         connection.Execute("UPDATE school SET commits = commits + 1 WHERE id = @School", new { School }, transaction);
-        using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, fileFindings);
-        if (file.Status != FileStatus.Rejected)
+        if (refusal is null or { KeepLines: true })
         {
-            Ids.Write(events.Ids(), Judged.IsGone, staged);
-            if (!baseline) connection.Execute(
-                "INSERT OR IGNORE INTO window_student (school, window, student) SELECT DISTINCT @School, @window, student FROM event WHERE file = @Id",
-                new { School, file.Id, window = LedgerDatabase.Number(file.Window) }, transaction);
-            if (file is { Origin: Origin.School, Sequence: > 0, System: { } system, Environment: { } environment })
-                connection.Execute(
-                    "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
-                    new { file.School, system, environment, file.Sequence, file.Id }, transaction);
+            lines.Write(connection, file.Id, refusal is null ? outcomes : null, seal);
+            findings.Write(connection, ofRules: refusal is null or { KeepRuleFindings: true });
         }
+        if (refusal is null)
+        {
+            events.Write(connection, School, file.Id, outcomes, seal);
+            IdClaims.Write(connection, file.Id, events.Ids(), outcomes, seal);
+            WriteCatalogue(transaction);
+        }
+        CrashPoint.Reached("intake.written");
+        using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, fileFindings);
+        if (file is { Status: not FileStatus.Rejected, Origin: Origin.School, Sequence: > 0, System: { } system, Environment: { } environment })
+            connection.Execute(
+                "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
+                new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         LedgerDatabase.SaveCommitted(connection, transaction, file);
         if (file.Origin != Origin.School) LedgerDatabase.Audit(connection, transaction, file.Id);
-        staged.Add(seal);
-        staged.Add(Judged.Seal);
-        FileSeals.Commit(connection, transaction, School, file.Id, staged);
+        FileSeals.Commit(connection, transaction, School, file.Id, seal);
         return true;
     }, stop);
 
     // A file of the school that is committed while this one is judged may change what it should have come to.
     private long Commits() => connection.ExecuteScalar<long>("SELECT commits FROM school WHERE id = @School", new { School });
 
-    private void WriteCatalogue()
+    private void WriteCatalogue(SqliteTransaction transaction)
     {
         foreach (var (record, line) in catalogue)
         {
@@ -241,13 +203,15 @@ internal sealed class Staging : IDisposable
                     pace,
                     start = start is { } s ? LedgerDatabase.Number(s) : (long?)null,
                     end = end is { } e ? LedgerDatabase.Number(e) : (long?)null,
-                });
+                }, transaction);
         }
     }
 
     public void Dispose()
     {
+        snapshot?.Dispose();
+        history.Dispose();
         connection.Dispose();
-        Judged.Dispose();
+        scratch.Dispose();
     }
 }

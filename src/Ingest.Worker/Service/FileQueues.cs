@@ -91,32 +91,15 @@ internal sealed class FileQueues(LedgerDatabase ledger, SchoolsFile schools, Fil
         log.LogError("{FileId} could not be worked (try {Try}): {Fault} {Where}", FileId.Text(file.Id), tries, Fault.Say(fault), fault.StackTrace);
         await alarms.TryRaiseAsync("fileStuck", FileId.Text(file.Id), string.Create(CultureInfo.InvariantCulture,
             $"Filen från {Masking.Numbers(file.School, file.Window, out _)} kan inte bearbetas ({Fault.Say(fault)}; försök {tries}). Nästa fil går vidare."));
-        if (file.State == FileState.Claimed)
+        // A disk that is full is no fault of the file's.
+        if (file.State == FileState.Claimed && tries >= MostIntakeTries && !Fault.IsOfTheMachine(fault))
         {
-            await ForgetAsync(file);
-            // A disk that is full is no fault of the file's.
-            if (tries >= MostIntakeTries && !Fault.IsOfTheMachine(fault))
-            {
-                // Poisonous: left for an operator and the next start. It holds up no window.
-                unfinished.TryRemove(file.Id, out _);
-                return;
-            }
+            // Poisonous: left for an operator and the next start. It holds up no window.
+            unfinished.TryRemove(file.Id, out _);
+            return;
         }
         // Receipts and archive are made good however long it takes.
         later[file.Id] = (entry, time.GetUtcNow() + Backoff.After(tries));
-    }
-
-    /// <summary>What the failed try left would stand in the way of the next.</summary>
-    private async Task ForgetAsync(FileRow file)
-    {
-        try
-        {
-            await ledger.ForgetAsync(file, CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            log.LogError("What a failed intake left could not be removed ({Fault}); it counts nowhere", Fault.Say(e));
-        }
     }
 
     public void Dispose() => places.Dispose();

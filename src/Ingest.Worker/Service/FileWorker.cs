@@ -54,11 +54,7 @@ internal sealed class FileWorker(
         List<Finding> names = file.NameMasked ? [new Finding(FindingCode.F20, Value: file.Name)] : [];
         for (var attempt = 1; ; attempt++)
         {
-            if (attempt > 1)
-            {
-                await ledger.ForgetAsync(file, stop);
-                MoveOnIfClosed(file);
-            }
+            if (attempt > 1) MoveOnIfClosed(file);
             var (before, holds) = (Look(path), true);
             using (var source = Open(path))
             {
@@ -82,7 +78,6 @@ internal sealed class FileWorker(
     /// <summary>As if it had never been reported. The bytes last: without its row, nobody looks for them.</summary>
     private async Task TakeBackAsync(FileRow file, CancellationToken stop)
     {
-        await ledger.ForgetAsync(file, stop);
         await ledger.UnclaimAsync(file.Id, stop);
         root.Files.Directory.Delete(root.Files.Path.GetDirectoryName(root.WorkOf(FileId.Text(file.Id)))!, recursive: true);
     }

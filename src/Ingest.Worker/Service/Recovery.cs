@@ -27,8 +27,6 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims cl
         foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School || noActs is not null))
         {
             var id = FileId.Text(file.Id);
-            if (file.State == FileState.Claimed) await ledger.ForgetAsync(file, stop);
-            CrashPoint.Reached("recovery.forgotten");
             try
             {
                 claims.MoveToWork(file);

@@ -85,42 +85,47 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         }
     }
 
-    /// <summary>The hot table: besides its seals, that each event is its school's, and is known to its window and under its händelse-id.</summary>
+    /// <summary>The hot table: besides its seals, that what is known of where a student is says the same.</summary>
     private IEnumerable<Break> Events()
     {
         var columns = FileSeals.Width(SealedTable.Event);
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file, state FROM event");
-        using var ofSchool = new RawStatement(connection, "SELECT 1 FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
-        using var ofWindow = new RawStatement(connection, "SELECT 1 FROM window_student WHERE school = ?1 AND window = ?2 AND student = ?3");
-        var last = (File: -1L, Student: -1L);
+        var students = new Dictionary<long, long>();
+        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file FROM event");
+        using var place = new RawStatement(connection, "SELECT 1 FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3 AND block = ?4");
         while (rows.Step())
         {
             Rows++;
-            var (student, line) = (rows.Int64(0), rows.Int64(1));
-            var (id, state) = (rows.Int64(columns), rows.Int64(columns + 1));
+            var (id, number) = (rows.Int64(columns), rows.Int64(0));
             if (!files.TryGetValue(id, out var file))
             {
-                yield return Orphan("event", id, line);
+                yield return Orphan("event", id, number);
                 continue;
             }
             if (!file.Committed) continue;
             file.Found.Add(SealedTable.Event, Hash(rows, columns));
-            file.Found.Add(SealedTable.Event, RowBytes.Mark(id, line, state));
-            if (last != (id, student))
+            if (TryRead(rows) is not { } block) continue;
+            students[id] = students.GetValueOrDefault(id) + block.Students.Count;
+            foreach (var part in block.Students)
             {
-                last = (id, student);
-                var school = schools.GetValueOrDefault(file.School);
-                if (!Is(ofSchool.Bind(1, school).Bind(2, student).Bind(3, id))) yield return Break.InLedger($"student_file: att {Place(id, line)} är i filen saknas hos den som raden handlar om.");
-                if (!file.Baseline && !Is(ofWindow.Bind(1, school).Bind(2, file.Window).Bind(3, student)))
-                    yield return Break.InLedger($"window_student: den som {Place(id, line)} handlar om saknas bland fönstrets studerande.");
+                if (place.Bind(1, schools.GetValueOrDefault(file.School)).Bind(2, part.Student).Bind(3, id).Bind(4, number).Step()) place.Reset();
+                else yield return Break.InLedger($"student_file: att {FileId.Text(id)} säger något saknas hos en som filen handlar om.");
             }
         }
+        foreach (var (id, count) in connection.Query<(long, long)>("SELECT file, count(*) FROM student_file GROUP BY file"))
+            if (files.TryGetValue(id, out var file) && file.Committed && students.GetValueOrDefault(id) < count)
+                yield return Break.InLedger($"student_file: {FileId.Text(id)} sägs handla om fler än den gör.");
+    }
 
-        static bool Is(RawStatement asked)
+    /// <summary>Null for bytes that are no block: the seal tells that they were changed.</summary>
+    private static EventBlock? TryRead(RawStatement row)
+    {
+        try
         {
-            if (!asked.Step()) return false;
-            asked.Reset();
-            return true;
+            return new EventBlock(row.Bytes(2).ToArray(), row.Bytes(1).ToArray());
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            return null;
         }
     }
 
@@ -129,7 +134,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.EventId, SealedTable.Catalogue, SealedTable.Verdict })
         {
             var (columns, name) = (FileSeals.Width(table), FileSeals.Name(table));
-            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file{(table == SealedTable.Line ? ", statuses" : "")} FROM {name}");
+            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file FROM {name}");
             while (rows.Step())
             {
                 Rows++;
@@ -141,11 +146,8 @@ internal sealed class LedgerCheck(SqliteConnection connection)
                 }
                 file.Found.Add(table, Hash(rows, columns));
                 if (table != SealedTable.Line) continue;
-                foreach (var read in LineBlocks.Read(rows.Bytes(1), rows.Bytes(columns + 1), withIds: false))
-                {
-                    file.Found.Add(table, RowBytes.Mark(id, read.Source.Line, (long)read.Status));
-                    if (read.Status is >= 0 and <= RecordStatus.Rejected) file.Lines[(int)read.Status]++;
-                }
+                foreach (var status in rows.Bytes(1))
+                    if (status <= (byte)RecordStatus.Rejected) file.Lines[status]++;
             }
         }
     }

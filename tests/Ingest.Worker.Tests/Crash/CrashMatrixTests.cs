@@ -11,7 +11,7 @@ namespace Ingest.Worker.Tests.Crash;
 public sealed class CrashMatrixTests
 {
     // Reached only by a start after a kill, and only between volumes: each has a test of its own.
-    private static readonly string[] Elsewhere = ["move.copied", "recovery.file", "recovery.forgotten", "recovery.settled"];
+    private static readonly string[] Elsewhere = ["move.copied", "recovery.file", "recovery.settled"];
 
     // For one who looks for a fault: only the kills whose text matches.
     private static readonly Regex Only = new(Environment.GetEnvironmentVariable("INGEST_CRASH_ONLY") ?? "");
@@ -80,8 +80,8 @@ public sealed class CrashMatrixTests
     /// <summary>In the middle of what a start does about what a kill has left.</summary>
     private static readonly Kill[] Recoveries =
     [
-        .. from first in (string[])["claim.row#3", "claim.renamed#2", "intake.batch#4", "file.receipts#1", "archive.moved#2"]
-           from then in (string[])["recovery.forgotten#1", "recovery.file#1", "start.recovered#1"]
+        .. from first in (string[])["claim.row#3", "claim.renamed#2", "intake.written#2", "file.receipts#1", "archive.moved#2"]
+           from then in (string[])["recovery.file#1", "start.recovered#1"]
            select new Kill(1, first, then),
         new Kill(1, "claim.row#1", "recovery.settled#1"),
         new Kill(1, "quarantine.done#1", "recovery.settled#1"),
@@ -92,7 +92,7 @@ public sealed class CrashMatrixTests
     /// <summary>Two seconds before 15:00, so that the next start is after it; some die again in the close that then comes first.</summary>
     private static readonly Kill[] OverTheClose =
     [
-        .. from point in (string[])["poll.looked#1", "claim.row#1", "claim.row#2", "claim.renamed#1", "work.moved#1", "intake.batch#1", "intake.committing#1", "ledger.committed#9", "file.takenIn#1", "file.receipts#1", "archive.moved#1"]
+        .. from point in (string[])["poll.looked#1", "claim.row#1", "claim.row#2", "claim.renamed#1", "work.moved#1", "intake.staged#1", "intake.written#1", "intake.committing#1", "ledger.committed#9", "file.takenIn#1", "file.receipts#1", "archive.moved#1"]
            from then in (string?[])[null, "claim.row#1"]
            where then is null || point is "poll.looked#1" or "claim.row#1"
            select new Kill(3, point, then ?? (point.StartsWith("intake", StringComparison.Ordinal) ? "close.school#1" : null)),

@@ -126,7 +126,7 @@ internal static partial class Outcome
     [GeneratedRegex("\"id\":[0-9]+,")]
     private static partial Regex AlarmNumber();
 
-    [GeneratedRegex("^(delivery/|ut/.*kl15|ledger (event|student_file|event_id|line|finding|verdict|catalogue|sequence|window|window_student|misfit|school): )")]
+    [GeneratedRegex("^(delivery/|ut/.*kl15|ledger (event|student_file|event_id|line|finding|verdict|catalogue|sequence|window|misfit|school): )")]
     private static partial Regex HandedOnKey();
 
     [GeneratedRegex(@"\b[0-9a-f]{64}\b")]

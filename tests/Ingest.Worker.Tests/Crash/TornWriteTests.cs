@@ -69,7 +69,7 @@ public sealed class TornWriteTests
         {
             Write(root.At("in", "UMU", ".ingest", archived[..15]), bytes);
             Write(root.At("work", archived[..15], "file"), bytes[..length]);
-            root.Sql("UPDATE file SET state = 'claimed', status = NULL, sha256 = NULL; DELETE FROM window_student");
+            root.Sql(Stored.Uncommit);
 
             await RestartAsync(root);
 

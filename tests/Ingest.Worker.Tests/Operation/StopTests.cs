@@ -173,8 +173,13 @@ public sealed partial class StopTests
     /// </summary>
     private static List<string> Outcome(TestRoot root)
     {
-        var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "window_student", "verdict", "(SELECT DISTINCT state FROM file)", "(SELECT 1 FROM event GROUP BY student, record HAVING count(*) > 1)" };
+        var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "verdict", "(SELECT DISTINCT state FROM file)" };
         var outcome = counts.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t} {Ask(root, $"SELECT count(*) FROM {t}")}")).ToList();
+        using (var ledger = new LedgerDatabase(root.At("ledger.db"), TimeProvider.System, readOnly: true))
+        {
+            var events = Stored.Events(ledger);
+            outcome.Add($"events {events.Count}, doubled {events.GroupBy(e => e.Record).Count(g => g.Count() > 1)}");
+        }
         var sent = Directory.EnumerateFiles(root.At("ut"), "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(root.At("archive"), "*", SearchOption.AllDirectories));
         var delivered = Directory.EnumerateFiles(root.At("delivery"), "UMU*.csv", SearchOption.AllDirectories);
         outcome.AddRange(sent.Concat(delivered).Order(StringComparer.Ordinal).Select(path => $"{Same(Path.GetRelativePath(root.Folder, path))} {Hash(Same(File.ReadAllText(path)))}"));

@@ -138,7 +138,7 @@ public sealed class CorrectTests
         using var root = await TestRoot.StartAsync();
         await root.TakeAsync("UMU", "a.txt", Rvf.File(1, Rvf.Reg()));
         var row = await root.App.Ledger.ClaimAsync("UMU", "x.txt", false, root.Clock.GetUtcNow(), new DateOnly(2026, 1, 19), null, CancellationToken.None);
-        using var staging = new Staging(root.App.Ledger, row, 10, new StageClock(Stage.Read));
+        using var staging = new Staging(root.App.Ledger, row, 10, new StageClock(Stage.Read), null);
 
         await root.TakeAsync("UMU", "b.txt", Rvf.File(2, Rvf.Reg(Rvf.Bo)));
 

@@ -153,8 +153,7 @@ public sealed class LinkTests
         await LinkAsync(root, Rvf.Anna, Rvf.Bo);
         var act = await Desk.ReportAsync(root, Origin.Correction, Rvf.WithHeader(Rvf.Huv(0), Rvf.Reg(Rvf.Anna, action: "B", hp: "00750")));
         await root.CloseAsync("2026-01-20");
-        using var c = root.App.Ledger.Open();
-        Assert.That(c.Query<long>("SELECT student FROM event WHERE state = 0 AND removal = 0"), Is.EqualTo(new[] { N(Rvf.Bo) }));
+        Assert.That(Stored.Standing(root.App.Ledger), Is.EqualTo(new[] { N(Rvf.Bo) }));
     }
 
     // The removal is sent again by a system that knows no händelse-id: what it was about is gone, and it is not about the other.
@@ -253,11 +252,7 @@ public sealed class LinkTests
         return root;
     }
 
-    private static string Standing(TestRoot root)
-    {
-        using var connection = root.App.Ledger.Open();
-        return string.Join(' ', connection.Query<long>("SELECT student FROM event WHERE state = 0 AND removal = 0"));
-    }
+    private static string Standing(TestRoot root) => string.Join(' ', Stored.Standing(root.App.Ledger));
 
     private static long N(string number) => long.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
 

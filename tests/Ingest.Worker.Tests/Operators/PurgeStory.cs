@@ -77,13 +77,13 @@ internal static class PurgeStory
     /// <summary>All files but the ledger's own and the log.</summary>
     public static List<string> Everything(TestRoot root) => [.. root.Hashes().Where(h => !h.Key.StartsWith("ledger.db", StringComparison.Ordinal) && !h.Key.StartsWith("logs", StringComparison.Ordinal)).Select(h => $"{h.Key} {h.Value}")];
 
-    public sealed record RowCounts(long Files, long Lines, long Findings, long Events, long Ids, long Students, long Verdicts, long Windows, long Access, long Audit);
+    public sealed record RowCounts(long Files, long Lines, long Findings, long Events, long Ids, long Verdicts, long Windows, long Access, long Audit);
 
     public static RowCounts Rows(TestRoot root)
     {
         using var connection = root.App.Ledger.Open();
         long Of(string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
-        return new(Of("file"), Of("line"), Of("finding"), Of("event"), Of("event_id"), Of("window_student"), Of("verdict"), Of("window"), Of("access"), Of("audit"));
+        return new(Of("file"), Of("line"), Of("finding"), Of("event"), Of("event_id"), Of("verdict"), Of("window"), Of("access"), Of("audit"));
     }
 
     /// <summary>What must be the same afterwards: counts and hashes of files, lines with their ids and outcomes, codes, keys and states of events, verdicts, manifests.</summary>
@@ -95,10 +95,9 @@ internal static class PurgeStory
             "SELECT id || state || coalesce(sha256, '') || read || ' ' || accepted || ' ' || waiting || ' ' || duplicate || ' ' || rejected FROM file ORDER BY id",
             "SELECT file || ' ' || first || ' ' || hex(statuses) || ' ' || hex(records) FROM line ORDER BY file, first",
             "SELECT file || ' ' || close || ' ' || record || code || coalesce(field, '') FROM finding ORDER BY file, close, record, seq",
-            "SELECT student || ' ' || file || ' ' || line || ' ' || state || kind || removal || coalesce(hex(event_id), '') FROM event ORDER BY file, student, line",
             "SELECT file || ' ' || line || ' ' || outcome || delivered_as FROM verdict ORDER BY file, line",
             "SELECT date || manifest FROM window ORDER BY date",
-        }.SelectMany(sql => connection.Query<string>(sql))];
+        }.SelectMany(sql => connection.Query<string>(sql)), .. Stored.Events(root.App.Ledger).Select(e => $"{e.Student} {e.File} {e.Line} {e.State} {e.Record.Kind} {e.Record.Action} {e.Id}")];
     }
 
     /// <summary>In which of the ledger's files on disk a text stands.</summary>

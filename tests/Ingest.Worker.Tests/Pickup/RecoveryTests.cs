@@ -193,8 +193,7 @@ public class RecoveryTests
 
     private static void BackTo(TestRoot root, string state)
     {
-        root.Sql($"UPDATE file SET state = '{state}'");
-        if (state == "claimed") root.Sql("UPDATE file SET status = NULL, sha256 = NULL, read = 0, accepted = 0, rejected = 0; DELETE FROM window_student");
+        root.Sql(state == "claimed" ? Stored.Uncommit : $"UPDATE file SET state = '{state}'");
         InWork(root);
         TestRoot.Files.File.Delete(root.At("archive", "UMU", "2026-01-19", Archived));
     }

@@ -114,7 +114,7 @@ public sealed partial class KilledProcessTests
     {
         using var ledger = new LedgerDatabase(Path.Combine(root, "ledger.db"), TimeProvider.System, readOnly: true);
         using var connection = ledger.Open();
-        return string.Join(' ', new[] { "file", "line", "finding", "event", "student_file", "event_id", "catalogue", "window_student" }
+        return string.Join(' ', new[] { "file", "line", "finding", "event", "student_file", "event_id", "catalogue" }
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t}={connection.ExecuteScalar<long>($"SELECT count(*) FROM {t}")}")));
     }
 

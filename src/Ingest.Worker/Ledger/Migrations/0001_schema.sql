@@ -93,27 +93,23 @@ CREATE TABLE finding (
     PRIMARY KEY (file, close, record, seq)
 ) WITHOUT ROWID;
 
--- Everything about students that counts or counted, a file's records together in student order: they are written once and stay where they are.
--- state 0: in force, or pending while its window is open; 1: past; 2: refused at the close;
--- 3: a repeat, of which only the händelse-id counts.
--- record: its fields, packed (EventColumns.cs); event_id: 16 bytes, the UUID itself or the beginning of a SHA-256 of the upper-cased id.
+-- Everything about students that counts or counted, a file's records together by student and line, some students a row (EventBlocks.cs).
+-- records: what does not change of them, packed; states: a byte each, of which a close changes some. 0: in force, or pending while its
+-- window is open; 1: past; 2: refused at the close; 3: a repeat, of which only the händelse-id counts.
 CREATE TABLE event (
-    file     INTEGER NOT NULL,
-    student  INTEGER NOT NULL,
-    line     INTEGER NOT NULL,
-    state    INTEGER NOT NULL,
-    kind     INTEGER NOT NULL,
-    removal  INTEGER NOT NULL,
-    record   BLOB NOT NULL,
-    event_id BLOB,
-    PRIMARY KEY (file, student, line)
+    file    INTEGER NOT NULL,
+    block   INTEGER NOT NULL,
+    states  BLOB NOT NULL,
+    records BLOB NOT NULL,
+    PRIMARY KEY (file, block)
 ) WITHOUT ROWID;
 
--- In which files a school has said something about a student: by it all that is known of one is found.
+-- In which files, and where in them, a school has said something about a student: by it all that is known of one is found.
 CREATE TABLE student_file (
     school  INTEGER NOT NULL,
     student INTEGER NOT NULL,
     file    INTEGER NOT NULL,
+    block   INTEGER NOT NULL,
     PRIMARY KEY (school, student, file)
 ) WITHOUT ROWID;
 
@@ -124,14 +120,6 @@ CREATE TABLE event_id (
     first BLOB NOT NULL,
     ids   BLOB NOT NULL,
     PRIMARY KEY (file, first)
-) WITHOUT ROWID;
-
--- The students of each window: what its close goes through, and its delivery when it is made again.
-CREATE TABLE window_student (
-    school  INTEGER NOT NULL,
-    window  INTEGER NOT NULL,
-    student INTEGER NOT NULL,
-    PRIMARY KEY (school, window, student)
 ) WITHOUT ROWID;
 
 -- Course catalogue records that took effect, in order.

@@ -1,20 +1,20 @@
 using Ingest.Formats;
-using Ingest.Rules;
 
 namespace Ingest.Worker.Ledger;
 
-/// <summary>Between a student's record and the columns of <c>event</c>: the only place that knows what holds what.</summary>
-internal sealed class EventColumns
+/// <summary>Between a student's record and its bytes in a block of <c>event</c>: the only place that knows what holds what.</summary>
+internal sealed class EventBytes
 {
-    /// <summary>The columns from kind on, in the order in which they are bound and read.</summary>
-    public const string Names = "kind, removal, record, event_id";
+    // The lowest bits of the first number; the kind stands above them.
+    private const long Removal = 1, Empty = 2;
+    private const int KindShift = 2;
 
     private readonly TextPool pool = new();
 
-    /// <summary>What goes into the column <c>record</c>.</summary>
     public static void Pack(PackedWriter packed, StudentRecord record)
     {
-        packed.EventId(record.EventId, withUuid: false);
+        packed.Number(Head(record));
+        packed.EventId(record.EventId);
         packed.Text(record.CourseCode);
         packed.Text(record.OfferingCode);
         switch (record)
@@ -41,15 +41,33 @@ internal sealed class EventColumns
         }
     }
 
-    /// <param name="at">The column at which <see cref="Names"/> begin.</param>
-    public StudentRecord Read(RawStatement s, int at, Personnummer student)
+    /// <summary>What a purge leaves: kind, action, and by what the händelse-id is compared.</summary>
+    public static void PackEmptied(PackedWriter packed, StoredEvent e)
     {
-        var action = s.Int64(at + 1) == 1 ? ReportAction.B : ReportAction.N;
-        var packed = new PackedReader(s.Bytes(at + 2));
-        var eventId = packed.EventId(s.Bytes(at + 3));
+        packed.Number(Head(e.Record) | Empty);
+        packed.Number(e.Id is null ? 0L : 1L);
+        if (e.Id is { } id) packed.Key(id);
+    }
+
+    private static long Head(StudentRecord record) => (long)record.Kind << KindShift | (record.Action == ReportAction.B ? Removal : 0);
+
+    /// <returns>The record; and the key of its händelse-id when a purge has left no more of it.</returns>
+    public (StudentRecord Record, UInt128? Emptied) Read(ref PackedReader packed, Personnummer student)
+    {
+        var head = packed.Number();
+        var (kind, action) = ((RecordKind)(head >> KindShift), (head & Removal) != 0 ? ReportAction.B : ReportAction.N);
+        if ((head & Empty) == 0) return (Read(ref packed, kind, action, student), null);
+        UInt128? key = packed.Number() == 1 ? packed.Key() : null;
+        var nothing = default(PackedReader);
+        return (Read(ref nothing, kind, action, student), key);
+    }
+
+    private StudentRecord Read(ref PackedReader packed, RecordKind kind, ReportAction action, Personnummer student)
+    {
+        var eventId = packed.EventId();
         var course = pool.Get(packed.Text()) ?? "";
         var offering = pool.Get(packed.Text());
-        return (RecordKind)s.Int64(at) switch
+        return kind switch
         {
             RecordKind.Registration => new Registration
             {
