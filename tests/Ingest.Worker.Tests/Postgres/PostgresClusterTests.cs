@@ -1,0 +1,79 @@
+using Ingest.Tests;
+using Npgsql;
+
+namespace Ingest.Worker.Tests.Postgres;
+
+/// <summary>The throw-away PostgreSQL that other tests and the benchmark work in.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class PostgresClusterTests
+{
+    [Test]
+    public async Task Committed_rows_are_there_after_a_kill_and_a_restart()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(durable: true);
+        var database = Unpooled(await cluster.CreateDatabaseAsync());
+        await RunAsync(database, "CREATE TABLE t (word text); INSERT INTO t VALUES ('å')");
+        await using var open = new NpgsqlConnection(database);
+        await open.OpenAsync();
+
+        cluster.Kill();
+        Assert.That(async () => await RunAsync(database, "SELECT 1"), Throws.InstanceOf<NpgsqlException>(), "nobody answers");
+        await cluster.RestartAsync();
+
+        Assert.That(await RunAsync(database, "SELECT word FROM t"), Is.EqualTo("å"));
+    }
+
+    [TestCase(true, "on")]
+    [TestCase(false, "off")]
+    public async Task It_is_durable_where_that_is_asked_for_and_reached_from_this_machine_alone(bool durable, string flushes)
+    {
+        await using var cluster = await PostgresCluster.StartAsync(durable);
+        var database = Unpooled(await cluster.CreateDatabaseAsync());
+
+        Assert.That(await RunAsync(database, "SELECT concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'))"),
+            Is.EqualTo($"{flushes} {flushes} {flushes}"));
+        Assert.That(await RunAsync(database, "SELECT concat_ws(' ', current_setting('listen_addresses'), current_setting('server_encoding'), datcollate) FROM pg_database WHERE datname = current_database()"),
+            Is.EqualTo("127.0.0.1 UTF8 C"));
+    }
+
+    [Test]
+    public async Task It_leaves_neither_process_nor_folder()
+    {
+        string folder;
+        await using (var cluster = await PostgresCluster.StartAsync(durable: false))
+        {
+            folder = cluster.Folder;
+            Assert.That(ProcessesOf(folder), Is.Not.Empty);
+        }
+
+        Assert.That(ProcessesOf(folder), Is.Empty);
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    private static async Task<object?> RunAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static string Unpooled(string database) => new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString;
+
+    /// <summary>Those that have the folder in their command line; the server's children say nothing, but end with it.</summary>
+    private static List<string> ProcessesOf(string folder) =>
+        [.. Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0])).Select(CommandLine).Where(c => c.Contains(folder, StringComparison.Ordinal))];
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return "";
+        }
+    }
+}
