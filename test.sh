@@ -12,6 +12,9 @@ say() { printf '== %s\n' "$*"; }
 missing=()
 [ -e /usr/share/zoneinfo/Europe/Stockholm ] || missing+=(tzdata)
 compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib*/libicuuc.so.*' >/dev/null || missing+=(libicu)
+# Tests start PostgreSQL clusters of their own.
+postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+postgres || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
@@ -21,6 +24,11 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     say "Installing ${missing[*]}"
     "${as_root[@]}" apt-get update -qq
+    # Debian's own cluster is not needed: none is made, and none started.
+    if ! postgres && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        "${as_root[@]}" mkdir -p /etc/postgresql-common
+        echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi
     packages=()
     for name in "${missing[@]}"; do
         # libicu carries its version in its name: libicu72, libicu76.
