@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.IO.Abstractions;
-using System.Runtime.InteropServices;
 using Ingest.Formats;
+using Ingest.Tests;
+using static Ingest.Bench.Report;
 
 namespace Ingest.Bench;
 
@@ -12,6 +13,8 @@ namespace Ingest.Bench;
 /// </summary>
 internal static class EndToEnd
 {
+    private const double CheckBar = 0.25;
+
     private static readonly FileSystem Files = new();
 
     public static Command Build()
@@ -22,57 +25,51 @@ internal static class EndToEnd
         var ledger = new Option<string>("--ledger") { Description = "sqlite", DefaultValueFactory = _ => "sqlite" };
         ledger.AcceptOnlyFromAmong("sqlite");
         var repeat = new Option<int>("--repeat") { Description = "How often; medians are told", DefaultValueFactory = _ => 5 };
-        var yardsticks = new Option<bool>("--no-yardsticks") { Description = "The service alone" };
-        var folder = new Option<string?>("--folder") { Description = "An existing folder to work in (default: the machine's temporary one)" };
-        var command = new Command("end-to-end", "From dropped files to receipts and archive, and the closes, beside yardsticks") { rows, shape, ledger, repeat, yardsticks, folder };
+        var yardsticks = new Option<bool>("--no-yardsticks") { Description = "The service and check alone" };
+        var program = IngestProgram.Option();
+        var folder = BenchFolder.Option();
+        var command = new Command("end-to-end", "From dropped files to receipts and archive, and the closes, beside yardsticks; and check of the largest file") { rows, shape, ledger, repeat, yardsticks, program, folder };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(rows), parsed.GetValue(shape) == "csv" ? FileShape.Csv : FileShape.FixedWidth,
-            parsed.GetValue(repeat), parsed.GetValue(yardsticks) ? [] : Yardsticks.All, parsed.GetValue(folder) ?? Files.Path.GetTempPath()));
+            parsed.GetValue(repeat), !parsed.GetValue(yardsticks), parsed.GetValue(program)!, parsed.GetValue(folder)!));
         return command;
     }
 
-    private static async Task<int> RunAsync(long rows, FileShape shape, int repeat, (string Name, Func<Term, string, Task<TimeSpan>> Measure)[] yardsticks, string parent)
+    private static async Task RunAsync(long rows, FileShape shape, int repeat, bool withYardsticks, IngestProgram program, string parent)
     {
-        var folder = Files.Path.Combine(parent, "ingest-bench-" + Guid.NewGuid().ToString("N"));
-        Files.Directory.CreateDirectory(folder);
-        try
+        Machine();
+        await using var postgres = withYardsticks && PostgresCluster.IsInstalled ? await PostgresCluster.StartAsync(durable: true) : null;
+        var yardsticks = withYardsticks ? Yardsticks.Of(postgres) : [];
+        using var folder = new BenchFolder(parent);
+        var term = Term.Write(folder, rows, shape);
+        Say($"{term.Rows:N0} rows in {term.Plain.Count} files, {term.Bytes / 1e6:N0} MB {shape}, 2 % faults; medians of {repeat}");
+        var (runs, alone, against) = (new List<Measured>(), new List<double>(), new List<double>());
+        var times = yardsticks.ToDictionary(y => y, _ => new List<double>());
+        for (var i = 0; i < repeat; i++)
         {
-            Say($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}");
-            var term = Term.Write(folder, rows, shape);
-            Say($"{term.Rows:N0} rows in {term.Plain.Count} files, {term.Bytes / 1e6:N0} MB {shape}, 2 % faults; medians of {repeat}");
-            var runs = new List<Measured>();
-            var times = yardsticks.ToDictionary(y => y.Name, _ => new List<double>());
-            for (var i = 0; i < repeat; i++)
+            await InAsync(folder, async root =>
             {
-                runs.Add(await InAsync(folder, root => ServiceRun.StartAsync(term.Folder, root)));
-                foreach (var (name, measure) in yardsticks)
-                    times[name].Add((await InAsync(folder, scratch => measure(term, scratch))).TotalSeconds);
-                Say($"  {i + 1}: intake {runs[^1].Intake:N2} s, closes {runs[^1].Close:N2} s, peak {runs[^1].PeakBytes / 1e6:N0} MB{string.Concat(times.Select(t => $", {t.Key} {t.Value[^1]:N2} s"))}");
-            }
-            Tell(term, runs, times);
-            return 0;
+                runs.Add(await ServiceRun.StartAsync(term.Folder, root));
+                var (file, school) = (Files.Path.Combine(term.Folder, term.Largest.Path), term.Largest.School);
+                alone.Add((await program.CheckAsync(file, "--school", school)).TotalSeconds);
+                against.Add((await program.CheckAsync(file, "--school", school, "--root", root)).TotalSeconds);
+            });
+            foreach (var yardstick in yardsticks)
+                await InAsync(folder, async scratch => times[yardstick].Add((await yardstick.Measure(term, scratch)).TotalSeconds));
+            Say($"  {i + 1}: intake {runs[^1].Intake:N2} s, closes {runs[^1].Close:N2} s, peak {runs[^1].PeakBytes / 1e6:N0} MB, check {alone[^1]:N2} s{string.Concat(times.Select(t => $", {t.Key.Name} {t.Value[^1]:N2} s"))}");
         }
-        finally
-        {
-            Files.Directory.Delete(folder, recursive: true);
-        }
+        Tell(term, runs);
+        TellChecks(term, Median(runs.Select(r => r.Intake)) / term.Rows, ("without a root", Median(alone)), ("with --root", Median(against)));
+        if (yardsticks.Count > 0) TellYardsticks(Median(runs.Select(r => r.Intake)), times);
     }
 
     /// <summary>In an empty folder that is gone afterwards.</summary>
-    private static async Task<T> InAsync<T>(string parent, Func<string, Task<T>> work)
+    private static async Task InAsync(BenchFolder folder, Func<string, Task> work)
     {
-        var folder = Files.Path.Combine(parent, "run");
-        Files.Directory.CreateDirectory(folder);
-        try
-        {
-            return await work(folder);
-        }
-        finally
-        {
-            Files.Directory.Delete(folder, recursive: true);
-        }
+        using var of = new BenchFolder(folder.Path);
+        await work(of.Path);
     }
 
-    private static void Tell(Term term, List<Measured> runs, Dictionary<string, List<double>> times)
+    private static void Tell(Term term, List<Measured> runs)
     {
         var intake = Median(runs.Select(r => r.Intake));
         Say($"""
@@ -89,18 +86,23 @@ internal static class EndToEnd
             var seconds = Median(runs.Select(r => r.Stages.GetValueOrDefault(stage)));
             Say(string.Create(CultureInfo.InvariantCulture, $"{stage,-12} {seconds,8:N2}   {(stage == "close" ? "" : $"{seconds / intake,6:P0}")}"));
         }
-        if (times.Count == 0) return;
-        Say("\nyardstick              seconds   intake takes");
-        foreach (var (name, seconds) in times) Say($"{name,-20} {Median(seconds),8:N2}   {intake / Median(seconds),8:N2} x as long");
     }
 
-    private static double Median(IEnumerable<double> values)
+    private static void TellChecks(Term term, double intakeOfRow, params (string How, double Seconds)[] checks)
     {
-        var sorted = values.Order().ToList();
-        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+        Say($"\ncheck of the largest file, {term.LargestRows:N0} rows; an intake is {intakeOfRow * 1e6:N1} µs a row");
+        foreach (var (how, seconds) in checks)
+        {
+            var row = seconds / term.LargestRows;
+            Say($"{how,-20} {seconds,8:N2} s {row * 1e6,8:N1} µs a row   {row / intakeOfRow,6:N2} x intake   (bar {CheckBar})");
+        }
     }
 
-    private static void Say(FormattableString text) => Say(text.ToString(CultureInfo.InvariantCulture));
-
-    private static void Say(string text) => Console.WriteLine(text);
+    private static void TellYardsticks(double intake, Dictionary<Yardstick, List<double>> times)
+    {
+        Say("\nyardstick              seconds   intake takes          bar");
+        foreach (var (yardstick, seconds) in times)
+            Say($"{yardstick.Name,-20} {Median(seconds),8:N2}   {intake / Median(seconds),8:N2} x as long   {yardstick.Bar}");
+        if (!PostgresCluster.IsInstalled) Say("psql \\copy was not measured: PostgreSQL is not installed (apt-get install postgresql).");
+    }
 }

@@ -1,8 +1,11 @@
 using System.IO.Abstractions;
+using System.Text.Json.Nodes;
 using Ingest.Formats;
 using Ingest.Worker.Samples;
 
 namespace Ingest.Bench;
+
+internal sealed record PlainFile(RecordKind Kind, string Path, long Rows);
 
 /// <summary>A realistic term, and the same rows as the yardsticks read them: UTF-8, CSV, a file for each of the term's.</summary>
 internal sealed class Term
@@ -14,13 +17,17 @@ internal sealed class Term
 
     private static readonly FileSystem Files = new();
 
-    private Term(string folder, IReadOnlyList<(RecordKind Kind, string Path)> plain, long rows, long bytes) => (Folder, Plain, Rows, Bytes) = (folder, plain, rows, bytes);
+    private Term(string folder, IReadOnlyList<PlainFile> plain, long bytes, SampleFile largest) => (Folder, Plain, Rows, Bytes, Largest) = (folder, plain, plain.Sum(p => p.Rows), bytes, largest);
 
     /// <summary>As <c>sample</c> writes it.</summary>
     public string Folder { get; }
 
     /// <summary>The rows for yardsticks.</summary>
-    public IReadOnlyList<(RecordKind Kind, string Path)> Plain { get; }
+    public IReadOnlyList<PlainFile> Plain { get; }
+
+    public SampleFile Largest { get; }
+
+    public long LargestRows => Plain.Max(p => p.Rows);
 
     /// <summary>Records in all files, rows of the catalogue too.</summary>
     public long Rows { get; }
@@ -28,47 +35,64 @@ internal sealed class Term
     /// <summary>Bytes of the files that the service reads.</summary>
     public long Bytes { get; }
 
-    public static Term Write(string folder, long rows, FileShape shape)
+    public static Term Write(BenchFolder folder, long rows, FileShape shape)
     {
-        var of = Files.Path.Combine(folder, "term");
-        var term = Sample(of, rows, shape);
-        ServiceRun.Plan(of, term.Steps);
-        var bytes = term.Steps.Sum(s => s.File is { } file ? Files.FileInfo.New(Files.Path.Combine(of, file.Path)).Length : 0);
+        var of = folder.Make("term");
+        var steps = Sample(of, rows, shape);
+        ServiceRun.Plan(of, steps);
+        var read = steps.Select(s => s.File).OfType<SampleFile>().ToDictionary(f => f, f => Files.FileInfo.New(Files.Path.Combine(of, f.Path)).Length);
 
-        var csv = shape == FileShape.Csv ? of : Files.Path.Combine(folder, "term-csv");
-        if (shape != FileShape.Csv) term = Sample(csv, rows, FileShape.Csv);
-        var (plain, lines) = (new List<(RecordKind, string)>(), 0L);
-        Files.Directory.CreateDirectory(Files.Path.Combine(folder, "plain"));
+        var csv = shape == FileShape.Csv ? of : folder.Make("term-csv");
+        var sent = shape == FileShape.Csv ? steps : Sample(csv, rows, FileShape.Csv);
         // A yardstick has no answer to what is refused as a whole: another school's file, a ZIP, a line without end.
-        foreach (var file in term.Steps.Select(s => s.File).OfType<SampleFile>().Where(f => f is { Refused: false, NothingRead: false, Raw: null }))
-        {
-            var to = Files.Path.Combine(folder, "plain", $"{plain.Count:00}.csv");
-            lines += Copy(file, Files.Path.Combine(csv, file.Path), to);
-            plain.Add((file.Kind, to));
-        }
-        return new Term(of, plain, lines, bytes);
+        var plain = sent.Select(s => s.File).OfType<SampleFile>().Where(f => f is { Refused: false, NothingRead: false, Raw: null })
+            .Select((file, i) => Copy(file, csv, Files.Path.Combine(folder.Make("plain"), $"{i:00}.csv"))).ToList();
+        if (csv != of) Files.Directory.Delete(csv, recursive: true);
+        return new Term(of, plain, read.Values.Sum(), read.MaxBy(r => r.Value).Key);
     }
 
-    private static SampleFiles Sample(string folder, long rows, FileShape shape)
+    /// <summary>
+    /// One file a school for each slot of the term: the largest has two fifths of the school's rows, and later ones touch its students. Written
+    /// school by school, because of each file that is being written some thousands of rows are held.
+    /// </summary>
+    private static List<(DateTimeOffset At, SampleFile? File)> Sample(string folder, long rows, FileShape shape)
     {
-        // One file a school for each slot of the term: the largest has two fifths of the school's rows, and later ones touch its students.
-        var schools = Enumerable.Range(1, (int)Math.Clamp((rows + RowsPerSchool - 1) / RowsPerSchool, 1, SampleOptions.MostSchools)).Select(n => $"SKOLA{n}").ToList();
-        var term = new SampleFiles(Files, new SampleOptions(rows, 1, Faults, shape, folder, TermPlan.DefaultBaseDate, schools) { RowsPerFile = int.MaxValue });
-        term.Write();
-        return term;
+        var schools = (int)Math.Clamp((rows + RowsPerSchool - 1) / RowsPerSchool, 1, SampleOptions.MostSchools);
+        var (steps, register) = (new List<(DateTimeOffset At, SampleFile? File)>(), new JsonArray());
+        var part = Files.Path.Combine(folder, "part");
+        for (var n = 1; n <= schools; n++)
+        {
+            var term = new SampleFiles(Files, new SampleOptions(rows / schools, (ulong)n, Faults, shape, part, TermPlan.DefaultBaseDate, [$"SKOLA{n}"]) { RowsPerFile = int.MaxValue });
+            term.Write();
+            // The schools that only have files that are refused are in each part.
+            var others = register.Select(s => (string)s!["code"]!).ToHashSet();
+            foreach (var school in JsonNode.Parse(Files.File.ReadAllText(Files.Path.Combine(part, "schools.json")))!["schools"]!.AsArray())
+            {
+                var code = (string)school!["code"]!;
+                if (others.Contains(code)) continue;
+                register.Add(school.DeepClone());
+                Files.Directory.Move(Files.Path.Combine(part, code), Files.Path.Combine(folder, code));
+            }
+            steps.AddRange(term.Steps.Where(s => s.File is { } file ? !others.Contains(file.School) : n == 1));
+            Files.Directory.Delete(part, recursive: true);
+        }
+        Files.File.WriteAllText(Files.Path.Combine(folder, "schools.json"), new JsonObject { ["schools"] = register }.ToJsonString());
+        return [.. steps.OrderBy(s => s.At)];
     }
 
     /// <summary>The same rows under the plain header of their kind.</summary>
-    /// <returns>How many.</returns>
-    private static long Copy(SampleFile file, string from, string to)
+    private static PlainFile Copy(SampleFile file, string folder, string to)
     {
-        using var reader = new StreamReader(Files.FileStream.New(from, FileMode.Open, FileAccess.Read), file.Encoding);
+        using var reader = new StreamReader(Files.FileStream.New(Files.Path.Combine(folder, file.Path), FileMode.Open, FileAccess.Read), file.Encoding);
         using var writer = new StreamWriter(Files.FileStream.New(to, FileMode.CreateNew));
         reader.ReadLine();
-        writer.Write(CsvLines.Header(file.Kind) + "\n");
+        var header = CsvLines.Header(file.Kind);
+        writer.Write(header + "\n");
+        var columns = header.Split(';').Length;
         long rows = 0;
-        // An unclosed quote, which is among the faults, would swallow rows of theirs.
-        for (; reader.ReadLine() is { } line; rows++) writer.Write(line.Replace("\"", "", StringComparison.Ordinal) + "\n");
-        return rows;
+        // An unclosed quote, which is among the faults, would swallow rows of theirs; and not all of them take a row with a column too few or too many.
+        for (; reader.ReadLine() is { } line; rows++)
+            writer.Write(string.Join(';', line.Replace("\"", "", StringComparison.Ordinal).Split(';').Concat(Enumerable.Repeat("", columns)).Take(columns)) + "\n");
+        return new PlainFile(file.Kind, to, rows);
     }
 }
