@@ -11,13 +11,16 @@ using Ingest.Worker.Service;
 namespace Ingest.Bench;
 
 /// <summary>What one run of the service came to.</summary>
-/// <param name="Intake">Seconds from files that were dropped to their receipts and archive.</param>
+/// <param name="Intakes">Seconds from files that were dropped to their receipts and archive, for those of each moment.</param>
 /// <param name="Close">Seconds for all closes with what is handed on.</param>
 /// <param name="LargestClose">Seconds for the one that took longest.</param>
 /// <param name="PeakBytes">The most memory that was ever resident.</param>
 /// <param name="AllocatedBytes">Managed memory allocated during intake.</param>
 /// <param name="Stages">Seconds by stage.</param>
-internal sealed record Measured(double Intake, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, Dictionary<string, double> Stages);
+internal sealed record Measured(double[] Intakes, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, Dictionary<string, double> Stages)
+{
+    public double Intake => Intakes.Sum();
+}
 
 /// <summary>The service in a process of its own, so that its memory is its own: plays a term and says on a line what it measured.</summary>
 internal static class ServiceRun
@@ -68,7 +71,7 @@ internal static class ServiceRun
             lock (stages) stages[(string)tags[0].Value!] = stages.GetValueOrDefault((string)tags[0].Value!) + seconds;
         });
         listener.Start();
-        var (intake, closes, allocated) = (TimeSpan.Zero, new List<double>(), 0L);
+        var (intakes, closes, allocated) = (new List<double>(), new List<double>(), 0L);
         await TermReplay.RunAsync(samples, steps, root, async (isClose, step) =>
         {
             var (began, before) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
@@ -79,10 +82,10 @@ internal static class ServiceRun
                 closes.Add(took.TotalSeconds);
                 return;
             }
-            intake += took;
+            intakes.Add(took.TotalSeconds);
             allocated += GC.GetTotalAllocatedBytes() - before;
         });
-        return new Measured(intake.TotalSeconds, closes.Sum(), closes.Max(), Peak(), allocated, stages);
+        return new Measured([.. intakes], closes.Sum(), closes.DefaultIfEmpty().Max(), Peak(), allocated, stages);
     }
 
     private static long Peak()

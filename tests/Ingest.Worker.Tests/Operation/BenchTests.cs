@@ -1,29 +1,46 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Operation;
 
 /// <summary>That the benchmark runs, and leaves nothing behind. What it measures is told, never tested.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class BenchTests
 {
-    private static readonly string Program = Path.Combine(Repository.Root, "bench", "Ingest.Bench", "bin",
+    internal static readonly string Program = Path.Combine(Repository.Root, "bench", "Ingest.Bench", "bin",
         typeof(BenchTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration, "net10.0", "Ingest.Bench.dll");
 
     [TestCase("fixed")]
     [TestCase("csv")]
     public async Task A_small_term_end_to_end_tells_every_stage(string shape)
     {
-        using var root = await TestRoot.StartAsync();
-        var folder = root.At("bench");
-        TestRoot.Files.Directory.CreateDirectory(folder);
+        var output = await RunAsync("end-to-end", "--rows", "300", "--shape", shape, "--repeat", "1", "--no-yardsticks");
 
-        using var bench = Process.Start(new ProcessStartInfo("dotnet", [Program, "end-to-end", "--rows", "300", "--shape", shape, "--repeat", "1", "--no-yardsticks", "--folder", folder]) { RedirectStandardOutput = true })!;
+        foreach (var line in Just.These("read", "parse", "judge", "ledger", "receipts", "archive", "close")) Assert.That(output, Does.Match($@"(?m)^{line} +\d+\.\d\d "));
+        foreach (var line in Just.These("without a root", "with --root")) Assert.That(output, Does.Match($@"(?m)^{line} .* x intake +\(bar 0\.25\)"));
+    }
+
+    [TestCase("start", 2)]
+    [TestCase("latency --files 1", 4)]
+    [TestCase("idle --seconds 1", 2)]
+    [TestCase("growth --largest 10000 --history 40", 1)]
+    public async Task What_else_is_measured_is_held_against_its_bar(string command, int figures)
+    {
+        var output = await RunAsync(command.Split(' '));
+
+        Assert.That(Regex.Count(output, @"(?m) \d+\.\d\d x the bar of "), Is.EqualTo(figures), output);
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        using var bench = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments, "--folder", folder.Path]) { RedirectStandardOutput = true })!;
         var output = await bench.StandardOutput.ReadToEndAsync();
         await bench.WaitForExitAsync();
-
         Assert.That(bench.ExitCode, Is.Zero, output);
-        foreach (var line in Just.These("read", "parse", "judge", "ledger", "receipts", "archive", "close")) Assert.That(output, Does.Match($@"(?m)^{line} +\d+\.\d\d "));
-        Assert.That(root.Names("bench"), Is.Empty);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+        return output;
     }
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Ingest.Tests;
+using Ingest.Worker.Tests.Operation;
+using Ingest.Worker.Tests.Support;
 using Npgsql;
 
 namespace Ingest.Worker.Tests.Postgres;
@@ -48,6 +51,32 @@ public sealed class PostgresClusterTests
 
         Assert.That(ProcessesOf(folder), Is.Empty);
         Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    // The benchmark starts one before it measures.
+    [Test]
+    public async Task It_leaves_neither_process_nor_folder_when_whoever_started_it_is_killed()
+    {
+        using var temporary = new TempFolder();
+        Assert.That(Process.Start("chmod", ["1777", temporary.Path]).WaitForExit(10_000));
+        using var bench = Process.Start(new ProcessStartInfo("dotnet", [BenchTests.Program, "end-to-end", "--rows", "300", "--shape", "csv"])
+        {
+            Environment = { ["TMPDIR"] = temporary.Path },
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            await Eventually.TrueAsync(() => Clusters().Count > 0 && ProcessesOf(Clusters()[0]).Count > 0, "a cluster of the benchmark's");
+        }
+        finally
+        {
+            bench.Kill(entireProcessTree: true);
+        }
+        var folder = Clusters()[0];
+
+        await Eventually.TrueAsync(() => Clusters().Count == 0 && ProcessesOf(folder).Count == 0, "the end of the cluster");
+
+        List<string> Clusters() => [.. Directory.EnumerateDirectories(temporary.Path, "ingest-postgres-*")];
     }
 
     private static async Task<object?> RunAsync(string database, string sql)
