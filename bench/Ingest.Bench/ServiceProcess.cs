@@ -21,8 +21,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         // What it logs is read, and nobody's.
         service.Process.BeginOutputReadLine();
         var (files, drops) = (new FileSystem(), Path.Combine(root, "in"));
-        await service.UntilAsync(() => files.Directory.Exists(drops) && files.Directory.EnumerateDirectories(drops).Count() >= schools, "the drop folders");
-        return service;
+        try
+        {
+            await service.UntilAsync(() => files.Directory.Exists(drops) && files.Directory.EnumerateDirectories(drops).Count() >= schools, "the drop folders");
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task UntilAsync(Func<bool> condition, string what)
