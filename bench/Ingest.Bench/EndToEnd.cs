@@ -75,6 +75,7 @@ internal static class EndToEnd
         Say($"""
 
             intake        {intake,8:N2} s   {term.Rows / intake,10:N0} rows/s   {term.Bytes / 1e6 / intake,6:N1} MB/s
+              processor   {Median(runs.Select(r => r.Processor)),8:N2} s
             all closes    {Median(runs.Select(r => r.Close)),8:N2} s   {Median(runs.Select(r => r.Close)) / intake,6:N2} x intake; the largest {Median(runs.Select(r => r.LargestClose)):N2} s
             peak memory   {Median(runs.Select(r => (double)r.PeakBytes)) / 1e6,8:N0} MB
             allocated     {Median(runs.Select(r => (double)r.AllocatedBytes)) / term.Rows,8:N0} bytes a row

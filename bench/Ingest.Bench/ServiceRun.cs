@@ -16,8 +16,9 @@ namespace Ingest.Bench;
 /// <param name="LargestClose">Seconds for the one that took longest.</param>
 /// <param name="PeakBytes">The most memory that was ever resident.</param>
 /// <param name="AllocatedBytes">Managed memory allocated during intake.</param>
+/// <param name="Processor">Seconds of processor time during intake, of all cores together: what else the machine does changes it little.</param>
 /// <param name="Stages">Seconds by stage.</param>
-internal sealed record Measured(double[] Intakes, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, Dictionary<string, double> Stages)
+internal sealed record Measured(double[] Intakes, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, double Processor, Dictionary<string, double> Stages)
 {
     public double Intake => Intakes.Sum();
 }
@@ -71,10 +72,10 @@ internal static class ServiceRun
             lock (stages) stages[(string)tags[0].Value!] = stages.GetValueOrDefault((string)tags[0].Value!) + seconds;
         });
         listener.Start();
-        var (intakes, closes, allocated) = (new List<double>(), new List<double>(), 0L);
+        var (intakes, closes, allocated, processor) = (new List<double>(), new List<double>(), 0L, TimeSpan.Zero);
         await TermReplay.RunAsync(samples, steps, root, async (isClose, step) =>
         {
-            var (began, before) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
+            var (began, before, used) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
             await step();
             var took = Stopwatch.GetElapsedTime(began);
             if (isClose)
@@ -84,8 +85,9 @@ internal static class ServiceRun
             }
             intakes.Add(took.TotalSeconds);
             allocated += GC.GetTotalAllocatedBytes() - before;
+            processor += Environment.CpuUsage.TotalTime - used;
         });
-        return new Measured([.. intakes], closes.Sum(), closes.DefaultIfEmpty().Max(), Peak(), allocated, stages);
+        return new Measured([.. intakes], closes.Sum(), closes.DefaultIfEmpty().Max(), Peak(), allocated, processor.TotalSeconds, stages);
     }
 
     private static long Peak()

@@ -41,14 +41,14 @@ internal sealed class EventBlock
 
     private readonly byte[] records;
     private readonly byte[] states;
-    private readonly List<BlockPart> students;
+    private readonly BlockPart[] students;
 
     public EventBlock(byte[] records, byte[] states)
         : this(records, states, Directory(records))
     {
     }
 
-    private EventBlock(byte[] records, byte[] states, List<BlockPart> students) => (this.records, this.states, this.students) = (records, states, students);
+    private EventBlock(byte[] records, byte[] states, BlockPart[] students) => (this.records, this.states, this.students) = (records, states, students);
 
     public byte[] Records => records;
 
@@ -56,16 +56,16 @@ internal sealed class EventBlock
 
     public IReadOnlyList<BlockPart> Students => students;
 
-    private static List<BlockPart> Directory(byte[] records)
+    private static BlockPart[] Directory(byte[] records)
     {
-        var parts = new List<BlockPart>();
         var packed = new PackedReader(records);
+        var parts = new BlockPart[packed.Number()];
         var (student, index) = (0L, 0);
-        while (!packed.IsAtEnd)
+        for (var i = 0; i < parts.Length; i++)
         {
             student += packed.Number();
             var (count, length) = ((int)packed.Number(), (int)packed.Number());
-            parts.Add(new BlockPart(student, index, count, packed.Position, length));
+            parts[i] = new BlockPart(student, index, count, packed.Position, length);
             packed.Skip(length);
             index += count;
         }
@@ -75,7 +75,7 @@ internal sealed class EventBlock
     /// <summary>Null when the block has nothing about the student.</summary>
     public BlockPart? Find(long student)
     {
-        var (low, high) = (0, students.Count - 1);
+        var (low, high) = (0, students.Length - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;
@@ -126,7 +126,7 @@ internal sealed class EventBlock
     public static EventBlock Staged(byte[] records)
     {
         var students = Directory(records);
-        return new EventBlock(records, new byte[students.Count == 0 ? 0 : students[^1].Index + students[^1].Count], students);
+        return new EventBlock(records, new byte[students.Length == 0 ? 0 : students[^1].Index + students[^1].Count], students);
     }
 }
 
@@ -155,12 +155,14 @@ internal ref struct PackedEvents(ReadOnlySpan<byte> bytes)
 /// <summary>Makes a block of records that come by student and line.</summary>
 internal sealed class EventBlockWriter
 {
+    private readonly PackedWriter head = new();
     private readonly PackedWriter block = new();
     private readonly PackedWriter part = new();
     private long student = -1;
     private long written;
     private long line;
     private int count;
+    private int students;
 
     /// <summary>The student of the last record.</summary>
     public long Student => student;
@@ -191,6 +193,7 @@ internal sealed class EventBlockWriter
             block.Number(part.Bytes.Length);
             block.Append(part.Bytes);
             written = student;
+            students++;
         }
         part.Clear();
         (count, line) = (0, 0);
@@ -200,9 +203,11 @@ internal sealed class EventBlockWriter
     public byte[] Take()
     {
         EndStudent();
-        var bytes = block.Bytes.ToArray();
+        head.Clear();
+        head.Number((long)students);
+        byte[] bytes = [.. head.Bytes, .. block.Bytes];
         block.Clear();
-        (student, written) = (-1, 0);
+        (student, written, students) = (-1, 0, 0);
         return bytes;
     }
 }

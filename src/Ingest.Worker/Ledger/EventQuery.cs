@@ -25,10 +25,10 @@ internal sealed class EventQuery(SqliteConnection connection, long school) : IDi
     }
 
     /// <summary>A student's records in a block, in line order. Valid until the next call.</summary>
-    public IReadOnlyList<StoredEvent> Read(long student, long file, long number) => Read(student, Block(file, number));
+    public List<StoredEvent> Read(long student, long file, long number) => Read(student, Block(file, number));
 
     /// <inheritdoc cref="Read(long, long, long)"/>
-    public IReadOnlyList<StoredEvent> Read(long student, EventBlock? of)
+    public List<StoredEvent> Read(long student, EventBlock? of)
     {
         found.Clear();
         if (of?.Find(student) is { } part) of.Read(part, reader, found);
@@ -36,7 +36,7 @@ internal sealed class EventQuery(SqliteConnection connection, long school) : IDi
     }
 
     /// <summary>A student's records in a file, in line order. Valid until the next call.</summary>
-    public IReadOnlyList<StoredEvent> Read(long student, long file)
+    public List<StoredEvent> Read(long student, long file)
     {
         if (!place.Bind(1, school).Bind(2, student).Bind(3, file).Step()) return Read(student, null);
         var number = place.Int64(0);

@@ -105,8 +105,6 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int at;
 
-    public readonly bool IsAtEnd => at == bytes.Length;
-
     /// <summary>Bytes that have been read.</summary>
     public readonly int Position => at;
 

@@ -123,7 +123,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         {
             return new EventBlock(row.Bytes(2).ToArray(), row.Bytes(1).ToArray());
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or OutOfMemoryException)
         {
             return null;
         }
