@@ -15,6 +15,12 @@ internal enum EntryKind
     Missing,
 }
 
+/// <summary>What a folder's entry says of it: another when something in it is made, renamed or removed, or when another folder takes its place.</summary>
+internal readonly record struct FolderStamp(ulong Inode, (uint Major, uint Minor) Volume, UnixTime Changed, UnixTime Written);
+
+/// <summary>A moment, as exactly as the file system keeps it.</summary>
+internal readonly record struct UnixTime(long Seconds, uint Nanoseconds);
+
 /// <summary>
 /// What .NET cannot say about a file: its kind without following a link or opening it, which volume it is on, whether somebody is still
 /// writing it; and locking and flushing a folder.
@@ -24,6 +30,7 @@ internal static partial class Posix
 {
     private const int AtCurrentFolder = -100;
     private const int DoNotFollow = 0x100;
+    private const int AskTheServer = 0x2000;
     private const uint Basics = 0x7FF;
 
     /// <summary>The beginning of Linux's struct statx, the same on every processor.</summary>
@@ -34,6 +41,9 @@ internal static partial class Posix
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(96)] public long ChangedSeconds;
+        [FieldOffset(104)] public uint ChangedNanoseconds;
+        [FieldOffset(112)] public long WrittenSeconds;
+        [FieldOffset(120)] public uint WrittenNanoseconds;
         [FieldOffset(136)] public uint VolumeMajor;
         [FieldOffset(140)] public uint VolumeMinor;
     }
@@ -73,6 +83,12 @@ internal static partial class Posix
             _ => EntryKind.Special,
         }, stat.Inode);
     }
+
+    /// <summary>The stamp of a folder, asked of the server where it is on a share; null when it is no folder (a link is none), or where that cannot be told.</summary>
+    public static FolderStamp? StampOf(IFileSystem files, string folder) =>
+        OperatingSystem.IsLinux() && files is FileSystem && StatxCall(AtCurrentFolder, folder, DoNotFollow | AskTheServer, Basics, out var stat) == 0 && (stat.Mode & 0xF000) == 0x4000
+            ? new FolderStamp(stat.Inode, (stat.VolumeMajor, stat.VolumeMinor), new UnixTime(stat.ChangedSeconds, stat.ChangedNanoseconds), new UnixTime(stat.WrittenSeconds, stat.WrittenNanoseconds))
+            : null;
 
     /// <summary>Which file a path leads to, whatever its name; null when it leads to none, or where that cannot be told.</summary>
     public static string? IdentityOf(string path) =>

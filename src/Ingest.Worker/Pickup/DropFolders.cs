@@ -22,6 +22,7 @@ internal sealed class DropFolders(
 
     private readonly Dictionary<string, SeenFile> seen = new(StringComparer.Ordinal);
     private readonly WatchMemory memory = new(ledger);
+    private readonly StillFolders still = new(TimeProvider.System);
     private DateTimeOffset? lastPoll;
     private long lastPollAt;
 
@@ -47,27 +48,27 @@ internal sealed class DropFolders(
         var found = new HashSet<string>(StringComparer.Ordinal);
         Access.BeginPoll();
         await LookAsync("", root.In, began, stoppedAt, found, stop);
+        var there = new HashSet<string>(StringComparer.Ordinal);
         var folders = root.Files.Directory.Exists(root.In) ? root.Files.Directory.EnumerateDirectories(root.In) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
             stop.ThrowIfCancellationRequested();
             var name = root.Files.Path.GetFileName(folder);
-            // A link may lead anywhere, whatever school it is named for: it is reported, not followed.
-            if (name.StartsWith('.') || Posix.KindOf(root.Files, folder) == EntryKind.Link) continue;
-            await LookAsync(name, folder, began, stoppedAt, found, stop);
+            if (!name.StartsWith('.') && await LookAsync(name, folder, began, stoppedAt, found, stop)) there.Add(name);
         }
         foreach (var school in register.All)
         {
             var (folder, path) = (school.Code, root.InOf(school.Code));
-            var isLink = Posix.KindOf(root.Files, path) == EntryKind.Link;
-            if (isLink || !root.Files.Directory.Exists(path))
+            var isThere = there.Contains(folder);
+            var isLink = !isThere && Posix.KindOf(root.Files, path) == EntryKind.Link;
+            if (isLink || !(isThere || root.Files.Directory.Exists(path)))
             {
                 Away(folder, began, found);
                 await alarms.RaiseAsync("folderMissing", $"in/{folder}", isLink
                     ? "En länk ligger i mappens ställe. Den följs inte, så skolan kan inte lämna filer. Gör en mapp där, eller montera volymen på den."
                     : "Mappen finns inte, så skolan kan inte lämna filer.", stop);
             }
-            else if (Access.HasLostItsVolume(folder, path))
+            else if (!isThere && Access.HasLostItsVolume(folder, path))
                 await alarms.RaiseAsync("folderMissing", $"in/{folder}", "Mappens volym är borta: där den var monterad är det tomt. Montera den igen; hör mappen inte längre till en egen volym, starta om tjänsten.", stop);
             else await alarms.ClearAsync("folderMissing", $"in/{folder}", stop);
         }
@@ -149,6 +150,16 @@ internal sealed class DropFolders(
     public List<string> Holding(SchoolRegister register) =>
         [.. seen.Values.Where(f => !f.Stuck && Access.IsOpen(f.Folder) && Judge(f, register.Find(f.Folder)) is (true, _) or (_, true)).Select(f => Subject(f.Folder)).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>How long it is until something that was seen has lain still for one of the quiet periods; null when all have, or nothing lies there.</summary>
+    public TimeSpan? UntilStill()
+    {
+        var pickup = settings.Pickup;
+        TimeSpan[] periods = [pickup.QuietPeriod, pickup.QuietPeriodCsv, pickup.QuietPeriodUnterminated, pickup.IncompleteAfter];
+        return seen.Values.Where(f => !f.Stuck && f.DoneSeen is null && Access.IsOpen(f.Folder))
+            .SelectMany(f => periods, (f, period) => period - time.GetElapsedTime(f.StillSince))
+            .Where(left => left > TimeSpan.Zero).Select(left => (TimeSpan?)left).Min();
+    }
+
     /// <summary>Taken, or left for good.</summary>
     public void Forget(SeenFile file) => seen.Remove(file.Path);
 
@@ -158,12 +169,21 @@ internal sealed class DropFolders(
     private IEnumerable<SeenFile> InOrder() =>
         seen.Values.OrderBy(f => f.Arrived).ThenBy(f => f.Written).ThenBy(f => f.Name, StringComparer.Ordinal);
 
-    private async Task LookAsync(string folder, string path, DateTimeOffset now, DateTimeOffset? stoppedAt, HashSet<string> found, CancellationToken stop)
+    /// <returns>False where there is a link, or a mount point without its volume.</returns>
+    private async Task<bool> LookAsync(string folder, string path, DateTimeOffset now, DateTimeOffset? stoppedAt, HashSet<string> found, CancellationToken stop)
     {
+        var stamp = Posix.StampOf(root.Files, path);
+        if (still.Holds(folder, stamp))
+        {
+            Access.Looked(folder, now);
+            return true;
+        }
+        // A link may lead anywhere, whatever school it is named for: it is reported, not followed.
+        if (stamp is null && folder.Length > 0 && Posix.KindOf(root.Files, path) == EntryKind.Link) return false;
         if (Access.HasLostItsVolume(folder, path))
         {
             Away(folder, now, found);
-            return;
+            return false;
         }
         var subject = Subject(folder);
         List<IFileSystemInfo> entries;
@@ -176,7 +196,7 @@ internal sealed class DropFolders(
         {
             await alarms.RaiseAsync("folderUnreadable", subject, "Mappen kan inte läsas: " + Fault.Say(e), stop);
             Away(folder, now, found);
-            return;
+            return true;
         }
         // As after a stop: what lies there now may have come at any time since.
         if (Access.LookedAt(folder) is { } before) stoppedAt = now - before >= Outage ? before : null;
@@ -184,7 +204,7 @@ internal sealed class DropFolders(
         var things = entries.ToDictionary(e => e.FullName, e => Posix.Look(root.Files, e.FullName));
         var done = entries.Where(e => e.Name.EndsWith(DoneFile.Suffix, StringComparison.OrdinalIgnoreCase) && things[e.FullName].Kind == EntryKind.RegularFile)
             .Select(e => e.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var (others, unreadableName) = (false, false);
+        var (files, others, unreadableName) = (false, false, false);
         foreach (var entry in entries)
         {
             if (IsNotYetFile(entry.Name) || done.Contains(entry.Name)) continue;
@@ -195,6 +215,7 @@ internal sealed class DropFolders(
                 unreadableName = true;
                 await alarms.RaiseAsync("unreadableName", subject, "En fil har ett namn som inte är UTF-8 och kan inte tas. Be skolan lämna den igen med ett annat namn.", stop);
             }
+            files |= kind is EntryKind.RegularFile or EntryKind.Missing;
             if (kind == EntryKind.Missing || (kind == EntryKind.Folder && folder.Length == 0)) continue;
             if (kind != EntryKind.RegularFile)
             {
@@ -208,6 +229,8 @@ internal sealed class DropFolders(
         if (!others) await alarms.ClearAsync("notAFile", subject, stop);
         if (!unreadableName) await alarms.ClearAsync("unreadableName", subject, stop);
         if (!seen.Values.Any(f => f.Stuck && f.Folder == folder)) await alarms.ClearAsync("cannotTake", subject, stop);
+        still.Listed(folder, stamp, isEmpty: !files && !others);
+        return true;
     }
 
     private void Observe(string folder, IFileInfo info, ulong inode, DateTimeOffset now, DateTimeOffset? stoppedAt, bool hasDoneFile)

@@ -29,7 +29,7 @@ internal sealed class IngestApp : IDisposable
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
         if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
         Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
-        Bell = new CutoffBell(time);
+        Bell = new PollBell(time);
         Receipts = new FileReceipts(Ledger, Root, settings.Environment);
         Delivery = new Delivery(Ledger, Root, settings);
         CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Calendar, Schools);
@@ -59,7 +59,7 @@ internal sealed class IngestApp : IDisposable
 
     public Alarms Alarms { get; }
 
-    public CutoffBell Bell { get; }
+    public PollBell Bell { get; }
 
     public FileReceipts Receipts { get; }
 

@@ -11,7 +11,7 @@ namespace Ingest.Worker.Service;
 /// <summary>The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it.</summary>
 internal sealed class IngestService(
     RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
-    Recovery recovery, DueWindows due, AdvanceNotice notice, SilenceWatch silence, Alarms alarms, CutoffBell bell, ILogger<IngestService> log)
+    Recovery recovery, DueWindows due, AdvanceNotice notice, SilenceWatch silence, Alarms alarms, PollBell bell, ILogger<IngestService> log)
 {
     /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
     internal const string EnvironmentKey = "environment";
@@ -19,11 +19,15 @@ internal sealed class IngestService(
     // Past this many, a folder's next files wait for the next poll, so that a flood keeps nobody from being seen.
     private const int MostClaimsAPoll = 200;
 
+    // Files that one poll saw, it saw moments apart: their quiet periods end in one poll too.
+    private static readonly TimeSpan Moments = TimeSpan.FromMilliseconds(25);
+
     private bool pollFailed;
 
     /// <summary>Runs until told to stop; then the files in hand are finished.</summary>
     public Task RunAsync(CancellationToken stop) => UntilStoppedAsync(async () =>
     {
+        using var watch = DropWatch.Start(root, bell, time, log);
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -33,7 +37,8 @@ internal sealed class IngestService(
             // Not waited for: polls must go on, or a file would seem to arrive later than it did.
             _ = due.NoticeAsync(stop);
             await silence.LookAsync(due.Next, stop);
-            await bell.WaitAsync(settings.Pickup.PollInterval, stop);
+            var poll = settings.Pickup.PollInterval;
+            await bell.WaitAsync(drop.UntilStill() + Moments is { } still && still < poll ? still : poll, stop);
         }
     }, stop);
 
