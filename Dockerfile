@@ -1,9 +1,9 @@
-# Build: the SDK of global.json's feature band. Restore is locked to packages.lock.json.
+# Build: the SDK of global.json's feature band. Restore is locked to packages.lock.json. On another processor: without AheadFor.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY . .
-RUN dotnet restore src/Ingest.Worker --locked-mode \
- && dotnet publish src/Ingest.Worker -c Release --no-restore -o /app
+RUN dotnet restore src/Ingest.Worker --locked-mode -p:AheadFor=linux-x64 \
+ && dotnet publish src/Ingest.Worker -c Release --no-restore -p:AheadFor=linux-x64 -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0
 # Swedish formats and the Swedish zone come from the system; a base image that has them is left as it is.
