@@ -27,7 +27,7 @@ internal sealed class Check : IDisposable
         (this.files, this.settings, this.time, this.ledgerPath) = (files, settings, time, ledgerPath);
         history = ledgerPath is null ? null : new LedgerDatabase(ledgerPath, time, readOnly: true);
         folder = files.Directory.CreateTempSubdirectory("ingest-check-").FullName;
-        Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time);
+        Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time, thrownAway: true);
         Ledger.Migrate();
     }
 

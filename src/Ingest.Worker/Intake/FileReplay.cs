@@ -37,7 +37,7 @@ internal sealed class FileReplay : IDisposable
             // The root's own, whatever this command was told: else every file of it would be one of the other (F16).
             settings.Environment = real.Ledger.Setting(IngestService.EnvironmentKey) ?? settings.Environment;
             Files.File.Copy(real.Root.Schools, Files.Path.Combine(folder, Files.Path.GetFileName(real.Root.Schools)));
-            app = IngestApp.Open(settings, Files, real.Time, NullLoggerFactory.Instance);
+            app = IngestApp.Open(settings, Files, real.Time, NullLoggerFactory.Instance, thrownAway: true);
             app.Schools.Refresh();
         }
         catch

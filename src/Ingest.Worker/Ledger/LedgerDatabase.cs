@@ -28,14 +28,17 @@ public sealed partial class LedgerDatabase : IDisposable
     private readonly string connectionString;
     private readonly TimeProvider time;
     private readonly bool readOnly;
+    private readonly string synchronous;
     private readonly SemaphoreSlim writers = new(1, 1);
     private readonly ResiliencePipeline retry;
 
     /// <param name="path">The file; made when missing.</param>
     /// <param name="readOnly">Opens without writing anything, not even a migration.</param>
-    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null)
+    /// <param name="thrownAway">It is deleted by the process that makes it, so that nothing need be flushed.</param>
+    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false)
     {
         this.time = time;
+        synchronous = thrownAway ? "OFF" : "FULL";
         this.readOnly = readOnly;
         Path = path;
         connectionString = new SqliteConnectionStringBuilder
@@ -84,7 +87,8 @@ public sealed partial class LedgerDatabase : IDisposable
         using (var connection = new SqliteConnection(connectionString))
         {
             connection.Open();
-            connection.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL");
+            // Migrations get this connection from the pool, as it is set here.
+            connection.Execute($"PRAGMA synchronous = {synchronous}; PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL");
         }
         var scripts = Scripts();
         RefuseNewer(scripts);
@@ -137,7 +141,7 @@ public sealed partial class LedgerDatabase : IDisposable
             connection.Execute("PRAGMA query_only = ON; PRAGMA temp_store = FILE;");
             return connection;
         }
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;");
+        connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;");
         return connection;
     }
 

@@ -18,14 +18,14 @@ internal sealed class IngestApp : IDisposable
     private readonly FileQueues queues;
     private readonly AlarmMail? mail;
 
-    private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, IDisposable? rootLock, bool readOnly)
+    private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, IDisposable? rootLock, bool readOnly = false, bool thrownAway = false)
     {
         this.rootLock = rootLock;
         Settings = settings;
         Time = time;
         Root = new RootFolder(files, settings.Root);
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
-        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>());
+        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>(), thrownAway);
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
         if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
         Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
@@ -78,8 +78,9 @@ internal sealed class IngestApp : IDisposable
     public IngestService Service { get; }
 
     /// <summary>Opens a root to work in it: made on first use, locked against a second service, the ledger brought up to date.</summary>
+    /// <param name="thrownAway">The root is deleted by the process that makes it.</param>
     /// <exception cref="StartException">Something is missing or wrong; the message says what and what to do.</exception>
-    public static IngestApp Open(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs)
+    public static IngestApp Open(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, bool thrownAway = false)
     {
         CheckMachine();
         var root = new RootFolder(files, settings.Root);
@@ -104,7 +105,7 @@ internal sealed class IngestApp : IDisposable
             }
             _ = CorrelationKey.Of(root);
             CrashPoint.Reached("start.ledgerMade");
-            var app = new IngestApp(settings, files, time, logs, rootLock, readOnly: false);
+            var app = new IngestApp(settings, files, time, logs, rootLock, thrownAway: thrownAway);
             app.Ledger.Migrate();
             CrashPoint.Reached("start.migrated");
             return app;
