@@ -11,7 +11,9 @@ public static class RuleSet
     public const string Version = "2026.2";
 
     /// <summary>Rules that read the record alone.</summary>
-    public static IReadOnlyList<RecordRule> Record { get; } =
+    public static IReadOnlyList<RecordRule> Record => OfRecords;
+
+    private static readonly RecordRule[] OfRecords =
     [
         R04PeriodEndsBeforeItStarts.Rule,
         R05PaceFromCredits.Rule,
@@ -25,7 +27,7 @@ public static class RuleSet
     ];
 
     /// <summary>Rules that read catalogue and standing too, for a new registration.</summary>
-    internal static IReadOnlyList<StudentRule<Registration>> Registrations { get; } =
+    internal static StudentRule<Registration>[] Registrations { get; } =
     [
         R01OfferingNotInCatalogue.Rule,
         R02PeriodOutsideTheOffering.Rule,
@@ -39,11 +41,11 @@ public static class RuleSet
     ];
 
     /// <summary>Those of them that hold a registration against its offering alone.</summary>
-    private static IReadOnlyList<StudentRule<Registration>> Offerings { get; } =
+    private static StudentRule<Registration>[] Offerings { get; } =
         [R01OfferingNotInCatalogue.Rule, R02PeriodOutsideTheOffering.Rule, R03ExtentAboveTheOffering.Rule];
 
     /// <summary>Rules that read catalogue and standing too, for a new avbrott.</summary>
-    internal static IReadOnlyList<StudentRule<Interruption>> Interruptions { get; } =
+    internal static StudentRule<Interruption>[] Interruptions { get; } =
     [
         R20InterruptionWithoutRegistration.Rule,
         R21InterruptionBeforeThePeriod.Rule,
@@ -51,7 +53,7 @@ public static class RuleSet
     ];
 
     /// <summary>The same for a result.</summary>
-    internal static IReadOnlyList<StudentRule<Result>> Results { get; } =
+    internal static StudentRule<Result>[] Results { get; } =
     [
         R30ResultWithoutRegistration.Rule,
         R31CreditsAboveTheCourse.Rule,
@@ -71,7 +73,7 @@ public static class RuleSet
     {
         if (record.Action == ReportAction.B) return null;
         List<Finding>? findings = null;
-        foreach (var rule in Record)
+        foreach (var rule in OfRecords)
             if (rule.Check(record, context) is { } breach)
                 (findings ??= []).Add(breach.ToFinding(rule.Code, record, line));
         return findings;

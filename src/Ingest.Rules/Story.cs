@@ -2,13 +2,16 @@ using Ingest.Formats;
 
 namespace Ingest.Rules;
 
-/// <summary>One key's story: what stood, and what the window's events make of it, in order of arrival (step 1 of the judgement).</summary>
-internal sealed class Story(EventKey key)
+/// <summary>
+/// One key's story: what stood, and what the window's events make of it, in order of arrival (step 1 of the judgement). Used again for
+/// another student's, by <see cref="Begin"/>.
+/// </summary>
+internal sealed class Story
 {
     private StudentEvent? lastRemoval;
 
     // What was delivered and not removed. More than one only where two numbers that both had it have become one person's.
-    private List<StudentEvent>? standing;
+    private readonly List<StudentEvent> standing = [];
 
     // Numbers under which it has been removed: a removal that comes again is about what is gone, not about another number's record.
     private HashSet<Personnummer>? removedUnder;
@@ -18,10 +21,20 @@ internal sealed class Story(EventKey key)
     private List<StudentEvent>? repeats;
     private List<Verdict>? removals;
 
-    public EventKey Key { get; } = key;
+    public EventKey Key { get; private set; }
+
+    /// <summary>As new.</summary>
+    public Story Begin(EventKey key)
+    {
+        Key = key;
+        standing.Clear();
+        (lastRemoval, removedUnder, underOtherNumbers, repeats, removals) = (null, null, null, null, null);
+        (Removal, Removed, New) = (null, null, null);
+        return this;
+    }
 
     /// <summary>What a removal would remove now: the delivered record, or the window's new one.</summary>
-    public StudentEvent? Current => New?.Event ?? standing?.LastOrDefault();
+    public StudentEvent? Current => New?.Event ?? (standing.Count > 0 ? standing[^1] : null);
 
     /// <summary>The removal, in this window, of <see cref="Removed"/>, which was delivered before it.</summary>
     public Verdict? Removal { get; private set; }
@@ -43,7 +56,7 @@ internal sealed class Story(EventKey key)
     /// <summary>Something from before the window.</summary>
     public void Remember(StudentEvent e)
     {
-        if (e.State == EventState.Standing) (standing ??= []).Add(e);
+        if (e.State == EventState.Standing) standing.Add(e);
         lastRemoval = e.Record.Action == ReportAction.B ? e : null;
         if (lastRemoval is not null) (removedUnder ??= []).Add(e.Record.Student);
     }
@@ -95,7 +108,7 @@ internal sealed class Story(EventKey key)
         }
         else
         {
-            standing!.Remove(current);
+            standing.Remove(current);
             if (Removal is not null) (underOtherNumbers ??= []).Add((Removal, Removed!));
             (Removal, Removed) = (verdict, current);
         }
@@ -103,12 +116,12 @@ internal sealed class Story(EventKey key)
         (removedUnder ??= []).Add(verdict.Event.Record.Student);
     }
 
-    private StudentEvent? StandingUnder(StudentEvent removal) => standing?.FindLast(s => s.Record.Student == removal.Record.Student);
+    private StudentEvent? StandingUnder(StudentEvent removal) => standing.FindLast(s => s.Record.Student == removal.Record.Student);
 
     /// <summary>Which of the person's numbers is meant: the one that the removal states, else the one whose record it states, else the last.</summary>
     private StudentEvent? Meant(StudentEvent removal) =>
         StandingUnder(removal) is { } own ? own
-        : standing is null || removedUnder?.Contains(removal.Record.Student) == true ? null
+        : removedUnder?.Contains(removal.Record.Student) == true ? null
         : standing.FindLast(s => Content.Differences(s.Record, removal.Record, onlyStated: true).Count == 0)
         ?? standing.LastOrDefault();
 }

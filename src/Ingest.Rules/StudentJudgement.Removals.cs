@@ -9,7 +9,12 @@ public sealed partial class StudentJudgement
     private void SettleRegistrations(List<Story> ofType)
     {
         foreach (var story in ofType) WarnOfRefusedReplacement(story.Removals, ofType);
-        if (!ofType.Exists(s => s.Removal is not null)) return;
+        if (!ofType.Exists(static s => s.Removal is not null)) return;
+        SettleRemovals(ofType);
+    }
+
+    private void SettleRemovals(List<Story> ofType)
+    {
         foreach (var story in ofType.Where(s => s.Removal is not null).OrderBy(s => s.Key).ToList())
         {
             var (removal, old) = (story.Removal!, (Registration)story.Removed!.Record);

@@ -11,11 +11,17 @@ namespace Ingest.Rules;
 /// <param name="courses">The catalogue as at the close of a window; null: the school's courses are not known.</param>
 public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> courses, RuleTerms terms)
 {
+    private const int MostKept = 256;
+
     private static readonly RegistrationType[] RegistrationTypes = Enum.GetValues<RegistrationType>();
 
     private readonly List<StudentEvent> counting = [];
     private readonly HashSet<StudentEvent> dropped = [];
     private readonly List<Story> stories = [];
+    private readonly List<Story> spare = [];
+    private readonly List<Story>[] registrations = [.. RegistrationTypes.Select(_ => new List<Story>())];
+    private readonly List<Story> interruptions = [];
+    private readonly List<Story> results = [];
     private Dictionary<EventKey, Story> storyOf = [];
     private readonly List<Verdict> verdicts = [];
     private readonly Groups countedById = new(StringComparer.OrdinalIgnoreCase);
@@ -105,9 +111,13 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
     private void JudgeWindow(CourseCatalogue? catalogue)
     {
         verdicts.Clear();
+        // One student with very many must not be kept for all later ones.
+        if (stories.Count + spare.Count <= MostKept) spare.AddRange(stories);
         stories.Clear();
-        // One student with very many must not make every later one dear to clear.
-        if (storyOf.Count > 256) storyOf = [];
+        foreach (var ofType in registrations) ofType.Clear();
+        interruptions.Clear();
+        results.Clear();
+        if (storyOf.Count > MostKept) storyOf = [];
         else storyOf.Clear();
         countedById.Clear();
         foreach (var e in counting) Tell(e);
@@ -118,27 +128,29 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
         // Continuing and repeated registrations build on the first one, so its removals are settled before they are judged.
         foreach (var type in RegistrationTypes)
         {
-            var ofType = stories.FindAll(s => s.Key.Kind == RecordKind.Registration && s.Key.Type == type);
+            var ofType = registrations[(int)type];
             if (ofType.Count == 0) continue;
-            JudgeNew(ofType, RuleSet.Registrations, r => r.RegistrationDate);
+            JudgeNew(ofType, RuleSet.Registrations, static r => r.RegistrationDate);
             SettleRegistrations(ofType);
         }
-        if (stories.FindAll(s => s.Key.Kind == RecordKind.Interruption) is { Count: > 0 } interruptions)
+        if (interruptions.Count > 0)
         {
-            JudgeNew(interruptions, RuleSet.Interruptions, i => i.Date);
+            JudgeNew(interruptions, RuleSet.Interruptions, static i => i.Date);
             SettleOthers(interruptions);
         }
-        if (stories.FindAll(s => s.Key.Kind == RecordKind.Result) is { Count: > 0 } results)
+        if (results.Count > 0)
         {
-            JudgeNew(results, RuleSet.Results, r => r.ExaminationDate);
+            JudgeNew(results, RuleSet.Results, static r => r.ExaminationDate);
             SettleOthers(results);
         }
         foreach (var story in stories)
-        {
-            if (story.Repeats.Count == 0) continue;
-            var refused = story.New is { Outcome: Outcome.Refused } ? story.New : story.Removal is { Outcome: Outcome.Refused } ? story.Removal : null;
-            if (refused is not null) refused.Frees = [.. story.Repeats.Where(r => r.Record.Action == refused.Event.Record.Action)];
-        }
+            if (story.Repeats.Count > 0) FreeRepeats(story);
+    }
+
+    private static void FreeRepeats(Story story)
+    {
+        var refused = story.New is { Outcome: Outcome.Refused } ? story.New : story.Removal is { Outcome: Outcome.Refused } ? story.Removal : null;
+        if (refused is not null) refused.Frees = [.. story.Repeats.Where(r => r.Record.Action == refused.Event.Record.Action)];
     }
 
     // --- Step 1: events of one key, in order of arrival.
@@ -179,8 +191,16 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
     private Story StoryOf(EventKey key)
     {
         if (storyOf.TryGetValue(key, out var story)) return story;
-        var made = new Story(key);
+        var made = spare.Count > 0 ? spare[^1] : new Story();
+        if (spare.Count > 0) spare.RemoveAt(spare.Count - 1);
+        made.Begin(key);
         stories.Add(made);
+        (key.Kind switch
+        {
+            RecordKind.Registration => registrations[(int)key.Type],
+            RecordKind.Interruption => interruptions,
+            _ => results,
+        }).Add(made);
         storyOf.Add(key, made);
         return made;
     }
@@ -206,20 +226,13 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
 
     // --- Step 2: new things, each against the catalogue, the standing, and what passed before it.
 
-    private void JudgeNew<T>(List<Story> ofKind, IReadOnlyList<StudentRule<T>> rules, Func<T, DateOnly?> eventDate)
+    private void JudgeNew<T>(List<Story> ofKind, StudentRule<T>[] rules, Func<T, DateOnly?> eventDate)
         where T : StudentRecord
     {
         candidates.Clear();
         foreach (var story in ofKind)
             if (story.New is not null) candidates.Add(story);
-        if (candidates.Count > 1)
-        {
-            candidates.Sort((a, b) =>
-            {
-                var order = Nullable.Compare(eventDate((T)a.New!.Event.Record), eventDate((T)b.New!.Event.Record));
-                return order != 0 ? order : a.Key.CompareTo(b.Key);
-            });
-        }
+        if (candidates.Count > 1) SortByDate(eventDate);
         foreach (var story in candidates)
         {
             var verdict = story.New!;
@@ -236,6 +249,13 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
             context.Add(verdict.Event);
         }
     }
+
+    private void SortByDate<T>(Func<T, DateOnly?> eventDate)
+        where T : StudentRecord => candidates.Sort((a, b) =>
+        {
+            var order = Nullable.Compare(eventDate((T)a.New!.Event.Record), eventDate((T)b.New!.Event.Record));
+            return order != 0 ? order : a.Key.CompareTo(b.Key);
+        });
 
     /// <summary>The finding for a händelse-id that another student's record already has, which no judgement of one student can see.</summary>
     public static Finding IdTakenByAnother(StudentEvent e, long otherFile, long otherLine) =>

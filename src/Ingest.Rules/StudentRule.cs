@@ -56,6 +56,49 @@ internal sealed class StudentContext(RuleTerms terms)
 
     public IEnumerable<Registration> RegistrationsOn(string course) => RecordsOn<Registration>(RecordKind.Registration, course);
 
+    // What nearly every record asks is answered without anything made for the asking.
+
+    public bool IsRegisteredOn(string course) => On(RecordKind.Registration, course).Count > 0;
+
+    public bool IsRegisteredOn(string course, string offering)
+    {
+        foreach (var e in On(RecordKind.Registration, course))
+            if (e.Record.OfferingCode == offering) return true;
+        return false;
+    }
+
+    /// <summary>The first registration of the first time on a course; null when there is none.</summary>
+    public StudentEvent? FirstRegistrationOn(string course)
+    {
+        foreach (var e in On(RecordKind.Registration, course))
+            if (e.Record is Registration { Type: RegistrationType.FFG }) return e;
+        return null;
+    }
+
+    /// <summary>The earliest start and the latest end of what the student is registered on; nulls when it is nothing.</summary>
+    /// <param name="offering">Null: any of the course.</param>
+    public (DateOnly? Start, DateOnly? End) PeriodOn(string course, string? offering)
+    {
+        var (start, end) = ((DateOnly?)null, (DateOnly?)null);
+        foreach (var e in On(RecordKind.Registration, course))
+        {
+            if (e.Record is not Registration r || (offering is not null && r.OfferingCode != offering)) continue;
+            if (start is null || r.Start < start) start = r.Start;
+            if (end is null || r.End > end) end = r.End;
+        }
+        return (start, end);
+    }
+
+    /// <summary>The date of the first avbrott; null when there is none.</summary>
+    /// <param name="offering">Null: any of the course.</param>
+    public DateOnly? FirstInterruptionOn(string course, string? offering)
+    {
+        DateOnly? first = null;
+        foreach (var e in On(RecordKind.Interruption, course))
+            if (e.Record is Interruption i && (offering is null || i.OfferingCode == offering) && (first is null || i.Date < first)) first = i.Date;
+        return first;
+    }
+
     /// <summary>The most, in per cent, that registrations on any course add up to on a day of the period; 0 when none overlaps it.</summary>
     public int MostPace(DateOnly from, DateOnly to)
     {
@@ -76,13 +119,12 @@ internal sealed class StudentContext(RuleTerms terms)
 
         void Change(DateOnly day, int by)
         {
-            var at = paceChanges.FindLastIndex(c => c.Day <= day);
+            var at = paceChanges.Count - 1;
+            while (at >= 0 && paceChanges[at].Day > day) at--;
             if (at >= 0 && paceChanges[at].Day == day) paceChanges[at] = (day, paceChanges[at].Change + by);
             else paceChanges.Insert(at + 1, (day, by));
         }
     }
-
-    public IEnumerable<Interruption> InterruptionsOn(string course) => RecordsOn<Interruption>(RecordKind.Interruption, course);
 
     public bool IsPass(Result result) => terms.Grades.IsPass(result.Grade, result.ExaminationDate!.Value);
 

@@ -6,6 +6,7 @@ public sealed class Layout
     /// <summary>Characters a fixed-width line has, after decoding.</summary>
     public const int LineLength = 120;
 
+    private readonly Field[] all;
     private readonly Field?[] byRole = new Field?[Enum.GetValues<FieldRole>().Length];
 
     /// <param name="tag">The three letters that open a fixed-width line.</param>
@@ -20,7 +21,9 @@ public sealed class Layout
         Kind = kind;
         Title = title;
         Fields = fields;
+        all = [.. fields];
         foreach (var field in fields) byRole[(int)field.Role] = field;
+        LastColumn = fields.Max(f => f.End);
     }
 
     /// <summary>The same record as another system writes it: the fields in other places and under other names, with gaps between them.</summary>
@@ -38,8 +41,11 @@ public sealed class Layout
 
     public IReadOnlyList<Field> Fields { get; }
 
+    /// <summary>The same, for what goes through them once a record.</summary>
+    internal ReadOnlySpan<Field> AsSpan() => all;
+
     /// <summary>The last character of the last field: anything but blanks after it is a fault.</summary>
-    public int LastColumn => Fields.Max(f => f.End);
+    public int LastColumn { get; }
 
     public Field? Find(FieldRole role) => byRole[(int)role];
 

@@ -66,7 +66,12 @@ public static class Layouts
     /// <summary>The five kinds of record, in the order of <see cref="RecordKind"/>.</summary>
     public static IReadOnlyList<Layout> Records { get; } = [Registration, Interruption, Result, CourseOffering, ModuleLayout];
 
-    public static IReadOnlyList<Layout> All { get; } = [Header, .. Records, Trailer];
+    public static IReadOnlyList<Layout> All => Every;
+
+    private static readonly Layout[] Every = [Header, .. Records, Trailer];
+
+    /// <summary>The same, for what goes through them once a line.</summary>
+    internal static ReadOnlySpan<Layout> AsSpan() => Every;
 
     public static Layout Of(RecordKind kind) => Records[(int)kind];
 

@@ -44,9 +44,9 @@ internal sealed class FixedWidthReader : RecordReader
             LastLine = new RowSource(lines.Number, lines.Offset, lines.FullLength);
             if (FirstLine.Line == 0) FirstLine = LastLine;
             cells.Set(text.AsSpan(0, length), lines.Number);
-            var tag = Tag();
+            var layout = LayoutHere();
 
-            if (tag == Layouts.Header.Tag)
+            if (layout == Layouts.Header)
             {
                 // Told once: a file of nothing but headers would fill the memory with them.
                 if (headerSeen && !headerTwice) Broken(Phrase.Of($"en andra huvudpost (HUV) står på rad {lines.Number}", $"a second header record (HUV) stands on line {lines.Number}"));
@@ -66,7 +66,7 @@ internal sealed class FixedWidthReader : RecordReader
                 afterTrailer = true;
                 continue;
             }
-            if (tag == Layouts.Trailer.Tag)
+            if (layout == Layouts.Trailer)
             {
                 trailerLine = lines.Number;
                 TrailerLine = LastLine;
@@ -74,7 +74,7 @@ internal sealed class FixedWidthReader : RecordReader
                 continue;
             }
             Count++;
-            var row = ReadRecord(tag);
+            var row = ReadRecord(layout);
             // A file whose frame is broken is refused with nothing read; the rest is gone through for its frame alone.
             if (!structureBroken) yield return row;
         }
@@ -89,12 +89,12 @@ internal sealed class FixedWidthReader : RecordReader
             foreach (var finding in Compare(declared, TrailerName, trailerLine)) Add(finding);
     }
 
-    private Row ReadRecord(string tag)
+    private Row ReadRecord(Layout? layout)
     {
         var source = new RowSource(lines.Number, lines.Offset, lines.FullLength);
-        var layout = Layouts.Records.FirstOrDefault(l => l.Tag == tag);
         if (layout is null)
         {
+            var tag = cells.All[..Math.Min(3, cells.All.Length)].ToString();
             return Row.Bad(source, null, tag == "AVS"
                 ? new Finding(FindingCode.P15, lines.Number, 1, 3, Value: tag)
                 : new Finding(FindingCode.P08, lines.Number, 1, Math.Min(3, cells.All.Length), Value: Masking.Value(tag),
@@ -169,12 +169,12 @@ internal sealed class FixedWidthReader : RecordReader
 
     private void Broken(string reason) => Add(new Finding(FindingCode.F04, lines.Number, Args: [reason]));
 
-    private string Tag()
+    /// <summary>By the line's first three characters; null for none that is known.</summary>
+    private Layout? LayoutHere()
     {
-        var head = cells.All[..Math.Min(3, cells.All.Length)];
-        foreach (var layout in Layouts.All)
-            if (head.SequenceEqual(layout.Tag)) return layout.Tag;
-        return head.ToString();
+        foreach (var layout in Layouts.AsSpan())
+            if (cells.All.StartsWith(layout.Tag)) return layout;
+        return null;
     }
 
     /// <summary>1-based column of the first character past the record's end that is no blank, or null.</summary>

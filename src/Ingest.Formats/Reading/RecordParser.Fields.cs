@@ -6,7 +6,7 @@ internal sealed partial class RecordParser
     private void ReadListed(Field field, ReadOnlySpan<char> text)
     {
         var value = pool.Upper(text);
-        if (!(field.Role == FieldRole.Grade ? terms.Grades.Contains(value) : field.ValueList.Contains(value)))
+        if (!(field.Role == FieldRole.Grade ? terms.Grades.Contains(value) : field.Values!.AsSpan().Contains(value)))
         {
             if (value == "AVS" && field.Role is FieldRole.RegistrationType or FieldRole.InterruptionType) Add(FindingCode.P15, field, value);
             else Add(FindingCode.P06, field, Masking.Value(cells.Written(field, text)), cells.Expected(field) ?? string.Join(", ", field.Role == FieldRole.Grade ? terms.Grades.Pass.Concat(terms.Grades.Fail) : field.ValueList));
@@ -15,8 +15,8 @@ internal sealed partial class RecordParser
         switch (field.Role)
         {
             case FieldRole.Action: removal = value == "B"; break;
-            case FieldRole.RegistrationType: registrationType = Enum.Parse<RegistrationType>(value); break;
-            case FieldRole.InterruptionType: interruptionType = Enum.Parse<InterruptionType>(value); break;
+            case FieldRole.RegistrationType: registrationType = value switch { "FFG" => RegistrationType.FFG, "FO" => RegistrationType.FO, _ => RegistrationType.OM }; break;
+            case FieldRole.InterruptionType: interruptionType = value == "A" ? InterruptionType.A : InterruptionType.E; break;
             case FieldRole.Grade: grade = value; break;
             case FieldRole.Environment: StatedEnvironment = value; break;
             case FieldRole.CreditTransfer: transfer = value == "J"; break;
@@ -26,11 +26,13 @@ internal sealed partial class RecordParser
 
     private void ReadStudent(Field field, ReadOnlySpan<char> text)
     {
+        var fault = Personnummer.Parse(text, arrival, out student, out var centuryTaken);
+        if (fault == PersonnummerFault.None && !centuryTaken) return;
         var masked = Masking.Personnummer(text);
-        switch (Personnummer.Parse(text, arrival, out student, out var centuryTaken))
+        switch (fault)
         {
             case PersonnummerFault.None:
-                if (centuryTaken) Add(FindingCode.P13, field, masked, Phrase.Number(student.Year));
+                Add(FindingCode.P13, field, masked, Phrase.Number(student.Year));
                 break;
             case PersonnummerFault.CheckDigit: Add(FindingCode.P10, field, masked, Swapped(text)); break;
             case PersonnummerFault.NoSuchDate: Add(FindingCode.P11, field, masked, Phrase.Of("datumet finns inte", "there is no such date")); break;

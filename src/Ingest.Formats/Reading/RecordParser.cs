@@ -34,7 +34,7 @@ internal sealed partial class RecordParser(DateOnly arrival, ReadTerms terms)
     public (ReportRecord Record, IReadOnlyList<Finding> Findings) Parse(Layout recordLayout, Cells recordCells)
     {
         Clear(recordLayout, recordCells);
-        foreach (var field in layout.Fields) Read(field);
+        foreach (var field in layout.AsSpan()) Read(field);
         RequireTogether();
         return (Build(), findings ?? NoFindings);
     }

@@ -11,7 +11,7 @@ internal static class R08AlreadyRegisteredOnTheCourse
     public static readonly StudentRule<Registration> Rule = new(FindingCode.R08, (record, context) =>
     {
         if (record.Type != RegistrationType.FFG) return null;
-        var other = context.RegistrationEventsOn(record.CourseCode).FirstOrDefault(e => e.Record is Registration { Type: RegistrationType.FFG });
+        var other = context.FirstRegistrationOn(record.CourseCode);
         return other is null
             ? null
             : new Breach(FieldRole.CourseCode, Phrase.Code(other.Record.OfferingCode!), FileId.Text(other.FileId), Phrase.Number(other.Line));

@@ -7,7 +7,7 @@ internal static class R13RegisteredAfterInterruption
 {
     public static readonly StudentRule<Registration> Rule = new(FindingCode.R13, (record, context) =>
     {
-        var left = context.InterruptionsOn(record.CourseCode).Where(i => i.OfferingCode == record.OfferingCode).Min(i => i.Date);
+        var left = context.FirstInterruptionOn(record.CourseCode, record.OfferingCode);
         return left < record.RegistrationDate ? new Breach(FieldRole.RegistrationDate, Phrase.Date(record.RegistrationDate.Value), Phrase.Date(left.Value)) : null;
     });
 }

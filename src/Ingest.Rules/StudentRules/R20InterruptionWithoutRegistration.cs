@@ -7,8 +7,8 @@ internal static class R20InterruptionWithoutRegistration
 {
     public static readonly StudentRule<Interruption> Rule = new(FindingCode.R20, (record, context) =>
     {
+        if (context.IsRegisteredOn(record.CourseCode, record.OfferingCode!)) return null;
         var offerings = context.RegistrationsOn(record.CourseCode).Select(r => r.OfferingCode!).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (offerings.Contains(record.OfferingCode!)) return null;
         var others = string.Join(", ", offerings.Select(Phrase.Code));
         return new Breach(FieldRole.OfferingCode, Phrase.Code(record.CourseCode), Phrase.Code(record.OfferingCode!), offerings.Count == 0 ? ""
             : Phrase.Of($"Studenten är registrerad på kurstillfälle {others}.", $"The student is registered on offering {others}."));

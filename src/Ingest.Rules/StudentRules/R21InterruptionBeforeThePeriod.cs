@@ -8,7 +8,7 @@ internal static class R21InterruptionBeforeThePeriod
     public static readonly StudentRule<Interruption> Rule = new(FindingCode.R21, (record, context) =>
     {
         if (record.Type != InterruptionType.A) return null;
-        var start = context.RegistrationsOn(record.CourseCode).Where(r => r.OfferingCode == record.OfferingCode).Min(r => r.Start);
+        var (start, _) = context.PeriodOn(record.CourseCode, record.OfferingCode);
         return record.Date < start ? new Breach(FieldRole.InterruptionDate, Phrase.Date(record.Date!.Value), Phrase.Date(start!.Value)) : null;
     });
 }

@@ -7,7 +7,7 @@ internal static class R22InterruptionAfterThePeriod
 {
     public static readonly StudentRule<Interruption> Rule = new(FindingCode.R22, (record, context) =>
     {
-        var end = context.RegistrationsOn(record.CourseCode).Where(r => r.OfferingCode == record.OfferingCode).Max(r => r.End);
+        var (_, end) = context.PeriodOn(record.CourseCode, record.OfferingCode);
         return record.Date > end ? new Breach(FieldRole.InterruptionDate, Phrase.Date(record.Date.Value), Phrase.Date(end.Value)) : null;
     });
 }

@@ -6,7 +6,7 @@ namespace Ingest.Rules.StudentRules;
 internal static class R30ResultWithoutRegistration
 {
     public static readonly StudentRule<Result> Rule = new(FindingCode.R30, (record, context) =>
-        record.CreditTransfer || context.RegistrationsOn(record.CourseCode).Any()
+        record.CreditTransfer || context.IsRegisteredOn(record.CourseCode)
             ? null
             : new Breach(FieldRole.CourseCode, Phrase.Code(record.CourseCode)));
 }

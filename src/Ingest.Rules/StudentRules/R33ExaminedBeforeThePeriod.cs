@@ -8,7 +8,7 @@ internal static class R33ExaminedBeforeThePeriod
     public static readonly StudentRule<Result> Rule = new(FindingCode.R33, (record, context) =>
     {
         if (record.CreditTransfer) return null;
-        var start = context.RegistrationsOn(record.CourseCode).Min(r => r.Start);
+        var (start, _) = context.PeriodOn(record.CourseCode, offering: null);
         return record.ExaminationDate < start ? new Breach(FieldRole.ExaminationDate, Phrase.Date(record.ExaminationDate!.Value), Phrase.Date(start!.Value)) : null;
     });
 }

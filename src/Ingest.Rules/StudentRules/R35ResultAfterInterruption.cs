@@ -7,7 +7,7 @@ internal static class R35ResultAfterInterruption
 {
     public static readonly StudentRule<Result> Rule = new(FindingCode.R35, (record, context) =>
     {
-        var left = context.InterruptionsOn(record.CourseCode).Where(i => record.OfferingCode is null || i.OfferingCode == record.OfferingCode).Min(i => i.Date);
+        var left = context.FirstInterruptionOn(record.CourseCode, record.OfferingCode);
         return left < record.ExaminationDate ? new Breach(FieldRole.ExaminationDate, Phrase.Date(record.ExaminationDate.Value), Phrase.Date(left.Value)) : null;
     });
 }

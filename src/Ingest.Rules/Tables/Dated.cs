@@ -7,5 +7,10 @@ internal static class DatedRows
 {
     /// <summary>The row that holds on a date; before the oldest row, that one.</summary>
     /// <param name="rows">In order of their dates.</param>
-    public static T On<T>(this IReadOnlyList<Dated<T>> rows, DateOnly date) => (rows.LastOrDefault(r => r.ValidFrom <= date) ?? rows[0]).Value;
+    public static T On<T>(this IReadOnlyList<Dated<T>> rows, DateOnly date)
+    {
+        var at = rows.Count - 1;
+        while (at > 0 && rows[at].ValidFrom > date) at--;
+        return rows[at].Value;
+    }
 }

@@ -40,7 +40,13 @@ internal static class StudyPace
         var (numerator, denominator) = (100 * extent.Hundredths * 7, fullTime * days);
         var tolerance = Tolerance.On(start);
         var agrees = numerator * 100 >= (100 - tolerance) * denominator * reported && numerator * 100 <= (100 + tolerance) * denominator * reported;
-        var given = Classes.On(start).FirstOrDefault(c => numerator >= c.From * denominator).Class;
-        return new Computed(agrees, numerator * 100 / denominator, given);
+        return new Computed(agrees, numerator * 100 / denominator, ClassOf(Classes.On(start), numerator, denominator));
+    }
+
+    private static int ClassOf((int From, int Class)[] classes, long numerator, long denominator)
+    {
+        foreach (var (from, given) in classes)
+            if (numerator >= from * denominator) return given;
+        return 0;
     }
 }

@@ -178,64 +178,77 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (BeforeJudging is null) staging.LookUpIds();
         staging.SettleIds(Courses, terms, lastClosed);
         CrashPoint.Reached("intake.settled");
-        var bytes = new SourceBytes(source);
-        var (_, accepted, warned, waiting, duplicate, rejected) = file.Counts;
-        var (events, judgement) = (new List<StudentEvent>(), new StudentJudgement(Courses, terms));
+        var (tally, events, judgement, bytes) = (new Tally(file.Counts), new List<StudentEvent>(), new StudentJudgement(Courses, terms), new SourceBytes(source));
+        Func<Finding, StudentEvent, Finding> place = (finding, e) => PlaceJudged(staging, finding, e, file, source, bytes, limits);
         using (var students = staging.Students(lastClosed))
             while (students.Next(events))
             {
+                stop.ThrowIfCancellationRequested();
                 using var judging = staging.Clock.Enter(Stage.Judge);
-                RejectTakenIds(staging, file, events, ref accepted, ref warned, ref rejected);
+                if (staging.TakenIds.Count > 0) RejectTakenIds(staging, file, events, tally);
                 var verdicts = file.Origin == Origin.Baseline ? StudentJudgement.JudgeBaseline(events, file.Id) : judgement.Judge(events, file.Window);
                 foreach (var verdict in verdicts)
-                {
-                    if (verdict.Findings.Count == 0 || verdict.Event.FileId != file.Id) continue;
-                    // What the close will say is said at the close: here a record waits, counts, or has no effect.
-                    var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
-                    if (findings.Count == 0) continue;
-                    var wasWarned = staging.WasWarned(verdict.Event.Line);
-                    var status = verdict.Outcome switch
-                    {
-                        Outcome.Refused => RecordStatus.Waiting,
-                        Outcome.Duplicate => RecordStatus.Duplicate,
-                        Outcome.Rejected => RecordStatus.Rejected,
-                        _ => wasWarned || findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted,
-                    };
-                    if (status == RecordStatus.AcceptedWithWarning)
-                    {
-                        if (!wasWarned) warned++;
-                    }
-                    else if (status != RecordStatus.Accepted)
-                    {
-                        accepted--;
-                        if (wasWarned) warned--;
-                        if (status == RecordStatus.Waiting) warnedWaiting |= wasWarned || findings.Exists(f => f.Severity == Severity.V);
-                        if (status == RecordStatus.Waiting) waiting++;
-                        else if (status == RecordStatus.Duplicate) duplicate++;
-                        else rejected++;
-                    }
-                    var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
-                    staging.Judge(verdict.Event, status, findings.Select(f => PlaceJudged(staging, f, verdict.Event, file, source, bytes, limits)), counts, verdict.TakesId);
-                }
-                stop.ThrowIfCancellationRequested();
+                    if (verdict.Findings.Count > 0 && verdict.Event.FileId == file.Id)
+                        Take(verdict, staging, tally, place);
             }
-        file.Counts = new Counts(file.Counts.Read, accepted, warned, waiting, duplicate, rejected);
+        file.Counts = tally.ToCounts(file.Counts.Read);
+    }
+
+    /// <summary>Takes what the judgement found of one of the file's records.</summary>
+    private void Take(Verdict verdict, Staging staging, Tally tally, Func<Finding, StudentEvent, Finding> place)
+    {
+        // What the close will say is said at the close: here a record waits, counts, or has no effect.
+        var findings = verdict.Findings.Where(f => f.Code is not (FindingCode.K42 or FindingCode.K43 or FindingCode.K44 or FindingCode.K45)).ToList();
+        if (findings.Count == 0) return;
+        var wasWarned = staging.WasWarned(verdict.Event.Line);
+        var isWarned = wasWarned || findings.Exists(f => f.Severity == Severity.V);
+        var status = verdict.Outcome switch
+        {
+            Outcome.Refused => RecordStatus.Waiting,
+            Outcome.Duplicate => RecordStatus.Duplicate,
+            Outcome.Rejected => RecordStatus.Rejected,
+            _ => isWarned ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted,
+        };
+        tally.Move(wasWarned, status);
+        if (status == RecordStatus.Waiting) warnedWaiting |= isWarned;
+        var counts = verdict.TakesId || status is not (RecordStatus.Duplicate or RecordStatus.Rejected);
+        staging.Judge(verdict.Event, status, findings.Select(f => place(f, verdict.Event)), counts, verdict.TakesId);
     }
 
     /// <summary>A händelse-id that another student's record has: no judgement of one student can see that.</summary>
-    private static void RejectTakenIds(Staging staging, FileRow file, List<StudentEvent> events, ref long accepted, ref long warned, ref long rejected)
+    private static void RejectTakenIds(Staging staging, FileRow file, List<StudentEvent> events, Tally tally)
     {
-        if (staging.TakenIds.Count == 0) return;
         for (var i = events.Count - 1; i >= 0; i--)
         {
             var e = events[i];
             if (e.FileId != file.Id || !staging.TakenIds.TryGetValue(e.Line, out var owner)) continue;
             events.RemoveAt(i);
-            accepted--;
-            if (staging.WasWarned(e.Line)) warned--;
-            rejected++;
+            tally.Move(staging.WasWarned(e.Line), RecordStatus.Rejected);
             staging.Judge(e, RecordStatus.Rejected, [StudentJudgement.IdTakenByAnother(e, owner.File, owner.Line)], counts: false);
         }
+    }
+
+    /// <summary>The records of a file by outcome, as the judgement moves them.</summary>
+    private sealed class Tally(Counts counts)
+    {
+        private long accepted = counts.Accepted, warned = counts.Warned, waiting = counts.Waiting, duplicate = counts.Duplicate, rejected = counts.Rejected;
+
+        /// <summary>An accepted record comes to something else.</summary>
+        public void Move(bool wasWarned, RecordStatus to)
+        {
+            if (wasWarned) warned--;
+            accepted--;
+            switch (to)
+            {
+                case RecordStatus.Accepted: accepted++; break;
+                case RecordStatus.AcceptedWithWarning: accepted++; warned++; break;
+                case RecordStatus.Waiting: waiting++; break;
+                case RecordStatus.Duplicate: duplicate++; break;
+                default: rejected++; break;
+            }
+        }
+
+        public Counts ToCounts(long read) => new(read, accepted, warned, waiting, duplicate, rejected);
     }
 
     private Finding PlaceJudged(Staging staging, Finding finding, StudentEvent e, FileRow file, Stream source, SourceBytes bytes, ReadLimits limits)
