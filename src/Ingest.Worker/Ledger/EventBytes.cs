@@ -49,6 +49,14 @@ internal sealed class EventBytes
         if (e.Id is { } id) packed.Key(id);
     }
 
+    /// <summary>The händelse-id of a packed record, as compared; null when it has none.</summary>
+    public static UInt128? IdOf(ReadOnlySpan<byte> record)
+    {
+        var packed = new PackedReader(record);
+        packed.Number();
+        return packed.EventIdKey();
+    }
+
     private static long Head(StudentRecord record) => (long)record.Kind << KindShift | (record.Action == ReportAction.B ? Removal : 0);
 
     /// <returns>The record; and the key of its händelse-id when a purge has left no more of it.</returns>

@@ -141,7 +141,7 @@ public sealed partial class LedgerDatabase : IDisposable
             connection.Execute("PRAGMA query_only = ON; PRAGMA temp_store = FILE;");
             return connection;
         }
-        connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;");
+        connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = FILE; PRAGMA cache_size = -2048;");
         return connection;
     }
 

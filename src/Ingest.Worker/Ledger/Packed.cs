@@ -16,9 +16,6 @@ internal sealed class PackedWriter
 
     public void Clear() => length = 0;
 
-    /// <summary>Empty, and without the memory that it had.</summary>
-    public void Release() => (buffer, length) = (new byte[512], 0);
-
     public void Number(long value)
     {
         var rest = (ulong)value;
@@ -137,6 +134,14 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
         0 => null,
         1 => new Guid(Take(16), bigEndian: true).ToString(),
         var n => Encoding.UTF8.GetString(Take((int)n - 2)),
+    };
+
+    /// <summary>A händelse-id as it is compared.</summary>
+    public UInt128? EventIdKey() => Number() switch
+    {
+        0 => null,
+        1 => Key(),
+        var n => EventIds.Key(Encoding.UTF8.GetString(Take((int)n - 2))),
     };
 
     public UInt128 Key() => BinaryPrimitives.ReadUInt128BigEndian(Take(16));

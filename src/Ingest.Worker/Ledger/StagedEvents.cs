@@ -12,9 +12,13 @@ namespace Ingest.Worker.Ledger;
 /// </summary>
 internal sealed class StagedEvents(Scratch scratch, int chunkRows)
 {
-    /// <summary>One record. <paramref name="At"/> and <paramref name="Length"/>: where it lies in the chunk's bytes.</summary>
-    private readonly record struct Entry(long Student, long Line, UInt128? Id, int At, int Length);
+    // One array of megabytes, grown by doubling, would be held twice over.
+    private const int SegmentBytes = 1 << 18;
 
+    /// <summary>One record. <paramref name="Segment"/>, <paramref name="At"/> and <paramref name="Length"/>: where its bytes lie.</summary>
+    private readonly record struct Entry(long Student, int Line, int Segment, int At, int Length);
+
+    private readonly List<byte[]> segments = [];
     private readonly PackedWriter bytes = new();
     private readonly List<Entry> entries = [];
     private readonly List<HeldId> ids = [];
@@ -27,9 +31,24 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     public void Add(StudentRecord record, long line)
     {
         if (entries.Count >= chunkRows) PutAside();
+        if (bytes.Bytes.Length >= SegmentBytes) EndSegment();
         var at = bytes.Bytes.Length;
         EventBytes.Pack(bytes, record);
-        entries.Add(new Entry(record.Student.Digits, line, record.EventId is { } id ? EventIds.Key(id) : null, at, bytes.Bytes.Length - at));
+        entries.Add(new Entry(record.Student.Digits, checked((int)line), segments.Count, at, bytes.Bytes.Length - at));
+    }
+
+    private void EndSegment()
+    {
+        segments.Add(bytes.Bytes.ToArray());
+        bytes.Clear();
+    }
+
+    private ReadOnlySpan<byte> Packed(in Entry e) => segments[e.Segment].AsSpan(e.At, e.Length);
+
+    private void Clear()
+    {
+        entries.Clear();
+        segments.Clear();
     }
 
     private void PutAside()
@@ -37,22 +56,29 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
         if (!isAside)
             scratch.Connection.Execute("CREATE TABLE staged_event (student INTEGER, line INTEGER, record BLOB, event_id BLOB); CREATE TABLE block (number INTEGER PRIMARY KEY, records BLOB)");
         isAside = true;
+        EndSegment();
         using var transaction = scratch.Connection.BeginTransaction();
         using (var insert = new RawStatement(scratch.Connection, "INSERT INTO staged_event (student, line, record, event_id) VALUES (?1, ?2, ?3, ?4)"))
         {
             Span<byte> key = stackalloc byte[16];
             foreach (ref readonly var e in CollectionsMarshal.AsSpan(entries))
             {
-                insert.Bind(1, e.Student).Bind(2, e.Line).Bind(3, bytes.Bytes.Slice(e.At, e.Length));
-                if (e.Id is { } id) BinaryPrimitives.WriteUInt128BigEndian(key, id);
-                if (e.Id is null) insert.Bind(4, (string?)null);
-                else insert.Bind(4, key);
+                var packed = Packed(e);
+                insert.Bind(1, e.Student).Bind(2, e.Line).Bind(3, packed);
+                if (EventBytes.IdOf(packed) is { } id)
+                {
+                    BinaryPrimitives.WriteUInt128BigEndian(key, id);
+                    insert.Bind(4, key);
+                }
+                else
+                {
+                    insert.Bind(4, (string?)null);
+                }
                 insert.Run();
             }
         }
         transaction.Commit();
-        entries.Clear();
-        bytes.Clear();
+        Clear();
     }
 
     /// <summary>The file is at its end: what was added is sorted into blocks.</summary>
@@ -62,12 +88,15 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
         var writer = new EventBlockWriter();
         if (!isAside)
         {
+            EndSegment();
+            ids.Capacity = entries.Count;
             var sorted = CollectionsMarshal.AsSpan(entries);
             sorted.Sort((a, b) => a.Student != b.Student ? a.Student.CompareTo(b.Student) : a.Line.CompareTo(b.Line));
             foreach (ref readonly var e in sorted)
             {
-                Add(e.Student, e.Line, bytes.Bytes.Slice(e.At, e.Length));
-                if (e.Id is { } id) ids.Add(new HeldId(id, e.Line, e.Student));
+                var packed = Packed(e);
+                Add(e.Student, e.Line, packed);
+                if (EventBytes.IdOf(packed) is { } id) ids.Add(new HeldId(id, e.Line, e.Student));
             }
             ids.Sort();
         }
@@ -80,9 +109,8 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
             transaction.Commit();
         }
         EndBlock();
-        entries.Clear();
+        Clear();
         entries.TrimExcess();
-        bytes.Release();
 
         void Add(long student, long line, ReadOnlySpan<byte> packed)
         {
