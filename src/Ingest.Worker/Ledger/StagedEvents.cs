@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Dapper;
 using Ingest.Formats;
@@ -25,7 +24,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     // Of each block the first student; and the blocks themselves, unless they are put aside.
     private readonly List<long> firsts = [];
     private readonly List<byte[]> blocks = [];
-    private bool isAside;
+    private SortedRuns? runs;
     private (int Number, EventBlock Block)? current;
 
     public void Add(StudentRecord record, long line)
@@ -53,62 +52,54 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
 
     private void PutAside()
     {
-        if (!isAside)
-            scratch.Connection.Execute("CREATE TABLE staged_event (student INTEGER, line INTEGER, record BLOB, event_id BLOB); CREATE TABLE block (number INTEGER PRIMARY KEY, records BLOB)");
-        isAside = true;
-        EndSegment();
+        runs ??= new SortedRuns(scratch.Connection);
         using var transaction = scratch.Connection.BeginTransaction();
-        using (var insert = new RawStatement(scratch.Connection, "INSERT INTO staged_event (student, line, record, event_id) VALUES (?1, ?2, ?3, ?4)"))
+        runs.Begin();
+        var (writer, number) = (new EventBlockWriter(), 0);
+        foreach (ref readonly var e in Sorted())
         {
-            Span<byte> key = stackalloc byte[16];
-            foreach (ref readonly var e in CollectionsMarshal.AsSpan(entries))
-            {
-                var packed = Packed(e);
-                insert.Bind(1, e.Student).Bind(2, e.Line).Bind(3, packed);
-                if (EventBytes.IdOf(packed) is { } id)
-                {
-                    BinaryPrimitives.WriteUInt128BigEndian(key, id);
-                    insert.Bind(4, key);
-                }
-                else
-                {
-                    insert.Bind(4, (string?)null);
-                }
-                insert.Run();
-            }
+            if (e.Student != writer.Student && writer.IsFull) runs.Add(number++, writer.Take());
+            writer.Add(e.Student, e.Line, Packed(e));
         }
+        if (!writer.IsEmpty) runs.Add(number, writer.Take());
+        runs.Add(ids);
         transaction.Commit();
         Clear();
+    }
+
+    /// <summary>What is held, by student and line; and <see cref="ids"/> are its händelse-id.</summary>
+    private ReadOnlySpan<Entry> Sorted()
+    {
+        EndSegment();
+        var sorted = CollectionsMarshal.AsSpan(entries);
+        sorted.Sort((a, b) => a.Student != b.Student ? a.Student.CompareTo(b.Student) : a.Line.CompareTo(b.Line));
+        ids.Clear();
+        ids.EnsureCapacity(sorted.Length);
+        foreach (ref readonly var e in sorted)
+            if (EventBytes.IdOf(Packed(e)) is { } id) ids.Add(new HeldId(id, e.Line, e.Student));
+        ids.Sort();
+        return sorted;
     }
 
     /// <summary>The file is at its end: what was added is sorted into blocks.</summary>
     public void Complete()
     {
-        if (isAside && entries.Count > 0) PutAside();
         var writer = new EventBlockWriter();
-        if (!isAside)
+        if (runs is null)
         {
-            EndSegment();
-            ids.Capacity = entries.Count;
-            var sorted = CollectionsMarshal.AsSpan(entries);
-            sorted.Sort((a, b) => a.Student != b.Student ? a.Student.CompareTo(b.Student) : a.Line.CompareTo(b.Line));
-            foreach (ref readonly var e in sorted)
-            {
-                var packed = Packed(e);
-                Add(e.Student, e.Line, packed);
-                if (EventBytes.IdOf(packed) is { } id) ids.Add(new HeldId(id, e.Line, e.Student));
-            }
-            ids.Sort();
+            foreach (ref readonly var e in Sorted()) Add(e.Student, e.Line, Packed(e));
+            EndBlock();
         }
         else
         {
+            if (entries.Count > 0) PutAside();
             using var transaction = scratch.Connection.BeginTransaction();
-            using (var sorted = new RawStatement(scratch.Connection, "SELECT student, line, record FROM staged_event ORDER BY student, line"))
-                while (sorted.Step()) Add(sorted.Int64(0), sorted.Int64(1), sorted.Bytes(2));
+            scratch.Connection.Execute("CREATE TABLE block (number INTEGER PRIMARY KEY, records BLOB)");
+            foreach (var (block, part) in runs.Parts())
+                for (var events = block.Packed(part); events.Next();) Add(part.Student, events.Line, events.Bytes);
             EndBlock();
             transaction.Commit();
         }
-        EndBlock();
         Clear();
         entries.TrimExcess();
 
@@ -123,13 +114,13 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
         {
             if (writer.IsEmpty) return;
             var records = writer.Take();
-            if (!isAside)
+            if (runs is null)
             {
                 blocks.Add(records);
                 return;
             }
             using var insert = new RawStatement(scratch.Connection, "INSERT INTO block (number, records) VALUES (?1, ?2)");
-            insert.Bind(1, firsts.Count - 1).Bind(2, records).Run();
+            insert.Bind(1, firsts.Count - 1L).Bind(2, records).Run();
         }
     }
 
@@ -151,7 +142,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
 
     private EventBlock Block(int number)
     {
-        if (!isAside) return EventBlock.Staged(blocks[number]);
+        if (runs is null) return EventBlock.Staged(blocks[number]);
         using var row = new RawStatement(scratch.Connection, "SELECT records FROM block WHERE number = ?1");
         row.Bind(1, number).Step();
         return EventBlock.Staged(row.Bytes(0).ToArray());
@@ -160,18 +151,12 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     /// <summary>The händelse-id of all records, by id and line, in chunks. Can be gone through again.</summary>
     public IEnumerable<List<HeldId>> Ids()
     {
-        if (!isAside)
+        if (runs is null)
         {
             yield return ids;
             yield break;
         }
-        using var rows = new RawStatement(scratch.Connection, "SELECT event_id, line, student FROM staged_event WHERE event_id IS NOT NULL ORDER BY event_id, line");
-        for (var more = rows.Step(); more;)
-        {
-            ids.Clear();
-            for (; more && ids.Count < chunkRows; more = rows.Step()) ids.Add(new HeldId(BinaryPrimitives.ReadUInt128BigEndian(rows.Bytes(0)), rows.Int64(1), rows.Int64(2)));
-            yield return ids;
-        }
+        foreach (var chunk in runs.Ids().Chunk(chunkRows)) yield return [.. chunk];
     }
 
     /// <summary>Writes what counts, and of each student in which block that is.</summary>

@@ -135,7 +135,7 @@ public sealed class CutoffSettings
 public sealed class IntakeSettings
 {
     /// <summary>Records held in memory at a time. Default 250,000; 1 to 250,000. Never changes an outcome.</summary>
-    public int ChunkRows { get; set; } = 250_000;
+    public int ChunkRows { get; set; } = 100_000;
 }
 
 /// <summary>The Serilog files.</summary>
