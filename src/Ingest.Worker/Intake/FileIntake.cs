@@ -45,7 +45,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         Func<bool> mayCommit, CancellationToken stop)
     {
         using var clock = new StageClock(Stage.Read);
-        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock, History);
+        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock, History, withEvents: JudgesStudents);
         var limits = settings.Limits.ToLimits();
         var fileFindings = new List<Finding>(nameFindings);
         (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);

@@ -17,6 +17,7 @@ internal sealed class Staging : IDisposable
 
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
+    private readonly bool withEvents;
     private readonly SqliteConnection connection;
     private readonly SqliteConnection history;
     private readonly Scratch scratch = new();
@@ -31,9 +32,11 @@ internal sealed class Staging : IDisposable
     private (bool KeepLines, bool KeepRuleFindings)? refusal;
 
     /// <param name="history">The ledger that has what was reported before; null: the same.</param>
-    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock, LedgerDatabase? history)
+    /// <param name="withEvents">False where nobody will ask about the students: then what the records say is not kept.</param>
+    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock, LedgerDatabase? history, bool withEvents = true)
     {
         Clock = clock;
+        this.withEvents = withEvents;
         this.ledger = ledger;
         this.file = file;
         connection = ledger.Open();
@@ -68,7 +71,7 @@ internal sealed class Staging : IDisposable
         lines.Add(row.Source, row.Kind, row.Record?.EventId);
         outcomes.Set(row.Source.Line, status);
         findings.Add(found, 0);
-        if (status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add(record, row.Source.Line);
+        if (withEvents && status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add(record, row.Source.Line);
     }
 
     /// <summary>A catalogue record that took effect.</summary>

@@ -134,7 +134,7 @@ public sealed class CutoffSettings
 /// <summary>How a file is worked.</summary>
 public sealed class IntakeSettings
 {
-    /// <summary>Records held in memory at a time. Default 250,000; 1 to 250,000. Never changes an outcome.</summary>
+    /// <summary>Records held in memory at a time. Default 100,000; 1 to 250,000. Never changes an outcome.</summary>
     public int ChunkRows { get; set; } = 100_000;
 }
 
