@@ -1,7 +1,8 @@
 namespace Ingest.Rules;
 
 /// <summary>Events by what they have in common, each group in order of arrival. Cleared and filled again for each student, it keeps its lists.</summary>
-internal sealed class Groups(StringComparer comparer)
+internal sealed class Groups<TKey>(IEqualityComparer<TKey>? comparer = null)
+    where TKey : notnull
 {
     // One student with very many must not make every later one dear to clear.
     private const int MostKept = 256;
@@ -9,9 +10,9 @@ internal sealed class Groups(StringComparer comparer)
     private static readonly List<StudentEvent> None = [];
 
     private readonly List<List<StudentEvent>> spare = [];
-    private Dictionary<string, List<StudentEvent>> groups = new(comparer);
+    private Dictionary<TKey, List<StudentEvent>> groups = new(comparer);
 
-    public void Add(string key, StudentEvent e)
+    public void Add(TKey key, StudentEvent e)
     {
         if (!groups.TryGetValue(key, out var group))
         {
@@ -22,17 +23,17 @@ internal sealed class Groups(StringComparer comparer)
         group.Add(e);
     }
 
-    public void Remove(string key, StudentEvent e) => Of(key).Remove(e);
+    public void Remove(TKey key, StudentEvent e) => Of(key).Remove(e);
 
     /// <summary>To read; empty when there is none.</summary>
-    public List<StudentEvent> Of(string key) => groups.TryGetValue(key, out var group) ? group : None;
+    public List<StudentEvent> Of(TKey key) => groups.TryGetValue(key, out var group) ? group : None;
 
     public void Clear()
     {
         if (groups.Count == 0) return;
         if (groups.Count > MostKept)
         {
-            groups = new Dictionary<string, List<StudentEvent>>(comparer);
+            groups = new Dictionary<TKey, List<StudentEvent>>(comparer);
             return;
         }
         foreach (var group in groups.Values)

@@ -24,7 +24,7 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
     private readonly List<Story> results = [];
     private Dictionary<EventKey, Story> storyOf = [];
     private readonly List<Verdict> verdicts = [];
-    private readonly Groups countedById = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Groups<RecordId> countedById = new();
     private readonly StudentContext context = new(terms);
     private readonly List<Story> candidates = [];
     private DateOnly window;

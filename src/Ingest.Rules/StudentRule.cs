@@ -25,7 +25,7 @@ internal sealed class StudentContext(RuleTerms terms)
     /// <summary>Null for a school whose courses we do not know: the catalogue rules are then skipped.</summary>
     public CourseCatalogue? Catalogue { get; private set; }
 
-    private readonly Groups[] byCourse = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
+    private readonly Groups<string>[] byCourse = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
 
     // How the sum of the registrations' paces changes, and on which days, in their order.
     private readonly List<(DateOnly Day, int Change)> paceChanges = [];

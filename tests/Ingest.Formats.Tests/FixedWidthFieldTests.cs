@@ -132,7 +132,7 @@ public class FixedWidthFieldTests
     {
         var record = (Registration)Row(Fixed.Reg(course: "tmå101", offering: "v26a1", type: "ffg", id: "aBc")).Record!;
 
-        Assert.That((record.CourseCode, record.OfferingCode, record.Type, record.EventId),
+        Assert.That((record.CourseCode, record.OfferingCode, record.Type, record.EventId?.ToString()),
             Is.EqualTo(("TMÅ101", "V26A1", RegistrationType.FFG, "aBc")));
     }
 

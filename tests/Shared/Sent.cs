@@ -35,7 +35,7 @@ internal sealed record Case(bool Courses, IReadOnlyList<Sent> Before, IReadOnlyL
     }
 
     private static bool KeepOrder(ReportRecord a, ReportRecord b) =>
-        Key(a) == Key(b) || (a.EventId is { } id && string.Equals(id, b.EventId, StringComparison.OrdinalIgnoreCase));
+        Key(a) == Key(b) || (a.EventId is { } id && b.EventId == id);
 
     /// <summary>formats.md, Keys.</summary>
     public static string Key(ReportRecord record) => record switch

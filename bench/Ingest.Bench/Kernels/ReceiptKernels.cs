@@ -10,9 +10,9 @@ namespace Ingest.Bench.Kernels;
 public class ReceiptKernels
 {
     private readonly FileRow file = new() { Id = 20260119000001, School = "KTH", Name = "termin.txt", Window = Rows.Arrival };
-    private readonly List<RecordRow> accepted = [.. Rows.Registrations.Select((r, i) => new RecordRow(i + 2, r.Kind, RecordStatus.Accepted, r.EventId, i * 200, 199, []))];
+    private readonly List<RecordRow> accepted = [.. Rows.Registrations.Select((r, i) => new RecordRow(i + 2, r.Kind, RecordStatus.Accepted, r.EventId?.ToString(), i * 200, 199, []))];
     private readonly List<RecordRow> rejected =
-        [.. Rows.Registrations.Select((r, i) => new RecordRow(i + 2, r.Kind, RecordStatus.Rejected, r.EventId, i * 200, 199, [new Finding(FindingCode.P06, i + 2, 4, 1, "åtgärd", "X", ["N eller B"])]))];
+        [.. Rows.Registrations.Select((r, i) => new RecordRow(i + 2, r.Kind, RecordStatus.Rejected, r.EventId?.ToString(), i * 200, 199, [new Finding(FindingCode.P06, i + 2, 4, 1, "åtgärd", "X", ["N eller B"])]))];
 
     [Benchmark(OperationsPerInvoke = Rows.Count)]
     public void Accepted()

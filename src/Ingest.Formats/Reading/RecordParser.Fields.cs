@@ -124,7 +124,7 @@ internal sealed partial class RecordParser
 
     private void ReadId(Field field, ReadOnlySpan<char> text)
     {
-        if (FieldParser.IsId(text, field.Max)) eventId = text.ToString();
+        if (FieldParser.IsId(text, field.Max)) eventId = new RecordId(text);
         else AddForm(field, text, Phrase.Of($"1–{field.Max} tecken utan blanktecken", $"1–{field.Max} characters without blanks"));
     }
 

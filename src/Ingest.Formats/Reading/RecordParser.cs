@@ -14,7 +14,8 @@ internal sealed partial class RecordParser(DateOnly arrival, ReadTerms terms)
     private bool removal, transfer;
     private Personnummer student;
     private string course = "";
-    private string? offering, module, eventId, title, grade;
+    private string? offering, module, title, grade;
+    private RecordId? eventId;
     private RegistrationType? registrationType;
     private InterruptionType? interruptionType;
     private Credits? credits;

@@ -47,8 +47,8 @@ public abstract record ReportRecord
 
     public ReportAction Action { get; init; }
 
-    /// <summary>The sender's own id, 1-36 characters as sent; compared without regard to case.</summary>
-    public string? EventId { get; init; }
+    /// <summary>The sender's own id, if it gives its records any.</summary>
+    public RecordId? EventId { get; init; }
 
     /// <summary>Upper-cased; empty only in a bad row.</summary>
     public string CourseCode { get; init; } = "";

@@ -10,7 +10,7 @@ public static class FieldText
     {
         FieldRole.Action => record.Action.ToString(),
         FieldRole.CourseCode => record.CourseCode,
-        FieldRole.EventId => record.EventId ?? "",
+        FieldRole.EventId => record.EventId?.ToString() ?? "",
         FieldRole.Student => ((StudentRecord)record).Student.ToUnmaskedString(),
         _ => record switch
         {

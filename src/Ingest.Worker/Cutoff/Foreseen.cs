@@ -40,7 +40,7 @@ internal sealed class Foreseen : IDisposable
             Count(verdict);
             var (e, seq) = (verdict.Event, 0L);
             foreach (var f in verdict.Findings)
-                insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, seq++).Bind(4, (long)e.Record.Kind).Bind(5, e.Record.EventId).Bind(6, (long)ProspectOf(verdict))
+                insert.Bind(1, e.FileId).Bind(2, e.Line).Bind(3, seq++).Bind(4, (long)e.Record.Kind).Bind(5, e.Record.EventId?.ToString()).Bind(6, (long)ProspectOf(verdict))
                     .Bind(7, f.Code.ToString()).Bind(8, f.Field).Bind(9, f.Value).Bind(10, string.Join(Finding.ArgSeparator, f.Args)).Run();
         }
         scratch.Execute("COMMIT");

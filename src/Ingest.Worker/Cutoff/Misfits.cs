@@ -70,7 +70,7 @@ internal static class Misfits
             if (misfit is null || (misfit.File, misfit.Line) != (rows.Int64(0), line))
             {
                 if (misfit is not null) yield return misfit;
-                var eventId = lines.Find(rows.Int64(0), line)?.EventId is { } id ? Masking.Numbers(id, ReportingCalendar.SwedishDate(LedgerDatabase.Instant(rows.Text(8)!)), out _) : null;
+                var eventId = lines.Find(rows.Int64(0), line)?.EventId is { } id ? Masking.Numbers(id.ToString(), ReportingCalendar.SwedishDate(LedgerDatabase.Instant(rows.Text(8)!)), out _) : null;
                 misfit = new Misfit(rows.Int64(0), rows.Text(7)!, line, eventId, since, findings = []);
             }
             if (since < misfit.Since) misfit = misfit with { Since = since };

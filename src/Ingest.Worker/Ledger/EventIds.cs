@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Ingest.Formats;
 
 namespace Ingest.Worker.Ledger;
 
@@ -8,11 +9,11 @@ namespace Ingest.Worker.Ledger;
 internal static class EventIds
 {
     /// <summary>The UUID itself, else the beginning of a SHA-256 of the upper-cased text.</summary>
-    public static UInt128 Key(string id)
+    public static UInt128 Key(RecordId id)
     {
         Span<byte> bytes = stackalloc byte[32];
-        if (Guid.TryParseExact(id, "D", out var guid)) guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        else SHA256.HashData(Encoding.UTF8.GetBytes(id.ToUpperInvariant()), bytes);
+        if (id.IsUuid) id.Uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        else SHA256.HashData(Encoding.UTF8.GetBytes(id.ToString().ToUpperInvariant()), bytes);
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

@@ -101,7 +101,7 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
         using (var among = students(contesting.Distinct().Order()))
             while (among.Next(events))
                 foreach (var e in events.Where(e => e.FileId == file.Id))
-                    if (e.Record.EventId is { } text && EventIds.Key(text) is var id && contested.Contains(id)) lines.Add(new HeldId(id, e.Line, e.Record.Student.Digits));
+                    if (e.Record.EventId is { } own && EventIds.Key(own) is var id && contested.Contains(id)) lines.Add(new HeldId(id, e.Line, e.Record.Student.Digits));
         foreach (var (id, line, student) in lines.OrderBy(l => l.Line))
         {
             if (Taken.ContainsKey(line)) continue;

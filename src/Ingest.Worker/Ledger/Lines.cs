@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Worker.Ledger;
 
 /// <summary>A record of a file as the ledger keeps it for receipts: where it stands in the source, and its outcome at intake.</summary>
-internal readonly record struct Line(RowSource Source, RecordKind? Kind, RecordStatus Status, string? EventId)
+internal readonly record struct Line(RowSource Source, RecordKind? Kind, RecordStatus Status, RecordId? EventId)
 {
     public long Number => Source.Line;
 }
@@ -20,7 +20,7 @@ internal static class LineBlock
     public const int MostBytes = 3_000;
 
     /// <param name="before">Where the line before it in the block stands; none for the first.</param>
-    public static void Pack(PackedWriter packed, RowSource source, RecordKind? kind, string? eventId, RowSource before)
+    public static void Pack(PackedWriter packed, RowSource source, RecordKind? kind, RecordId? eventId, RowSource before)
     {
         packed.Number(source.Line - before.Line);
         packed.Number((long?)kind);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Ingest.Formats;
 
 namespace Ingest.Worker.Ledger;
 
@@ -50,23 +51,24 @@ internal sealed class PackedWriter
     }
 
     /// <summary>A händelse-id: 0 none, 1 the UUID that follows in 16 bytes, else a text of so many bytes less two.</summary>
-    public void EventId(string? value)
+    public void EventId(RecordId? value)
     {
-        if (value is null)
+        if (value is not { } id)
         {
             Number(0);
         }
-        else if (Uuid(value) is { } uuid)
+        else if (id.IsPlainUuid)
         {
             Number(1);
-            Key(uuid);
+            Key(EventIds.Key(id));
         }
         else
         {
-            var bytes = Encoding.UTF8.GetByteCount(value);
+            var text = id.ToString();
+            var bytes = Encoding.UTF8.GetByteCount(text);
             Number(bytes + 2L);
             Reserve(bytes);
-            length += Encoding.UTF8.GetBytes(value, buffer.AsSpan(length));
+            length += Encoding.UTF8.GetBytes(text, buffer.AsSpan(length));
         }
     }
 
@@ -76,18 +78,6 @@ internal sealed class PackedWriter
         Reserve(16);
         BinaryPrimitives.WriteUInt128BigEndian(buffer.AsSpan(length), value);
         length += 16;
-    }
-
-    /// <summary>The UUID that a text is, written as one is: only then is nothing lost by keeping its 16 bytes.</summary>
-    private static UInt128? Uuid(string value)
-    {
-        if (!Guid.TryParseExact(value, "D", out var guid)) return null;
-        Span<char> written = stackalloc char[36];
-        guid.TryFormat(written, out _);
-        if (!written.SequenceEqual(value)) return null;
-        Span<byte> bytes = stackalloc byte[16];
-        guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private void Reserve(int more)
@@ -129,11 +119,11 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     /// <summary>UTF-8; none for a text that is null.</summary>
     public ReadOnlySpan<byte> Text() => Number() is var n && n == 0 ? default : Take((int)n - 1);
 
-    public string? EventId() => Number() switch
+    public RecordId? EventId() => Number() switch
     {
         0 => null,
-        1 => new Guid(Take(16), bigEndian: true).ToString(),
-        var n => Encoding.UTF8.GetString(Take((int)n - 2)),
+        1 => new RecordId(new Guid(Take(16), bigEndian: true)),
+        var n => new RecordId(Encoding.UTF8.GetString(Take((int)n - 2))),
     };
 
     /// <summary>A händelse-id as it is compared.</summary>
@@ -141,13 +131,13 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     {
         0 => null,
         1 => Key(),
-        var n => EventIds.Key(Encoding.UTF8.GetString(Take((int)n - 2))),
+        var n => EventIds.Key(new RecordId(Encoding.UTF8.GetString(Take((int)n - 2)))),
     };
 
     public UInt128 Key() => BinaryPrimitives.ReadUInt128BigEndian(Take(16));
 
     /// <summary>Past a händelse-id.</summary>
-    public string? SkipEventId()
+    public RecordId? SkipEventId()
     {
         var n = (int)Number();
         at += n switch { 0 => 0, 1 => 16, _ => n - 2 };

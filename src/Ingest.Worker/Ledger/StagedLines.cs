@@ -15,7 +15,7 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
     private int held;
     private bool isAside;
 
-    public void Add(RowSource source, RecordKind? kind, string? eventId)
+    public void Add(RowSource source, RecordKind? kind, RecordId? eventId)
     {
         if (count == 0) first = source.Line;
         LineBlock.Pack(packed, source, kind, eventId, before);

@@ -86,7 +86,7 @@ internal sealed class FileOutput : IDisposable
 
     private static bool KeepOrder(IReadOnlyCollection<PlannedRecord> records)
     {
-        var ids = records.Select(r => (r.Record as StudentRecord)?.EventId).OfType<string>().ToList();
+        var ids = records.Select(r => (r.Record as StudentRecord)?.EventId?.ToString()).OfType<string>().ToList();
         return records.Select(r => r.Place).Distinct().Count() < records.Count || ids.Distinct(StringComparer.OrdinalIgnoreCase).Count() < ids.Count;
     }
 

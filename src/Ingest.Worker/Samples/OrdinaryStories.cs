@@ -153,7 +153,7 @@ internal static class OrdinaryStories
         var registration = s.First(s.Course(CourseType.Term));
         s.Add(Slot.Registrations1, registration);
         // With its id (whose case tools change), with another, or with none.
-        s.Add(Slot.Registrations4, registration with { EventId = s.Random.Below(3) switch { 0 => registration.EventId?.ToUpperInvariant(), 1 => s.Random.Id(), _ => null } },
+        s.Add(Slot.Registrations4, registration with { EventId = s.Random.Below(3) switch { 0 => registration.EventId?.ToString().ToUpperInvariant(), 1 => s.Random.Id(), _ => null } },
             Expectation.Repeat);
     }
 

@@ -96,7 +96,7 @@ internal static class RuleFaults
         var course = s.Course(CourseType.Half);
         var registration = s.First(course) with { EventId = s.Random.Id() };
         s.Add(Slot.Registrations1, registration);
-        s.AddFaulty(Slot.Registrations2, s.First(course) with { Student = s.AnotherStudent(), EventId = registration.EventId!.ToUpperInvariant() },
+        s.AddFaulty(Slot.Registrations2, s.First(course) with { Student = s.AnotherStudent(), EventId = registration.EventId!.Value.ToString().ToUpperInvariant() },
             Expectation.Rejected(FindingCode.R07));
     }
 
