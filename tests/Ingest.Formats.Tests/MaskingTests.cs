@@ -8,6 +8,35 @@ public partial class MaskingTests
     private static readonly string[] Numbers =
         ["199601012397", "199601022388", "198802292394", "200002292399", "189602299803", "198606722398", "198608892389", "191500722390"];
 
+    [Test]
+    public void A_number_is_hidden_wherever_in_a_name_it_stands()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            for (var before = 0; before < 30; before++)
+            {
+                foreach (var number in new[] { "199601012397", "9601012397", "19960101-2397", "960101+2397" })
+                {
+                    var name = new string('x', before) + number + "y";
+                    Assert.That(Masking.Numbers(name, new DateOnly(2026, 1, 19), out var masked), Is.EqualTo(name.Replace("2397", "xxxx", StringComparison.Ordinal)), name);
+                    Assert.That(masked, Is.True, name);
+                }
+                foreach (var other in new[] { "960101239", "1996010-12397", "ab-cd-01", "0f8fad5b-d9cb-469f-a165-70867728950e", "" })
+                    Assert.That(Masking.Numbers(new string('x', before) + other, new DateOnly(2026, 1, 19), out _), Is.EqualTo(new string('x', before) + other));
+            }
+        }
+    }
+
+    [Test]
+    public void A_character_shows_the_same_alone_and_beside_others()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            for (var c = '\u0001'; c < 0x2100; c++)
+                Assert.That(Masking.Visible(c.ToString()) + "Ж", Is.EqualTo(Masking.Visible(c + "Ж")), $"U+{(int)c:X4}");
+        }
+    }
+
     [TestCase("199601012397", "19960101****")]
     [TestCase("9601012397", "960101****")]
     [TestCase("960101-2397", "960101-****")]

@@ -25,6 +25,7 @@ public class ReceiptKernels
     public void Rejected()
     {
         using var csv = ReceiptCsv.Findings(Stream.Null);
-        foreach (var record in rejected) ReceiptCsv.WriteFindings(csv, record, Language.Sv);
+        foreach (var record in rejected)
+            foreach (var finding in record.Findings) ReceiptCsv.WriteFinding(csv, record, finding, FindingCatalogue.Words(finding, Language.Sv));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -19,6 +18,10 @@ public sealed record FindingDefinition(FindingCode Code, Severity Severity, Cont
     public FindingText In(Language language) => language == Language.Sv ? Sv : En;
 }
 
+/// <summary>A finding's texts in one language, filled in: made once for all receipts that tell it.</summary>
+/// <param name="Contact">Where to turn; empty when nothing has to be done.</param>
+public readonly record struct FindingWords(string Message, string Fix, string Contact);
+
 /// <summary>
 /// The one catalogue of findings: format faults and rule violations are the same thing to a school. <c>docs/findings.md</c>
 /// and <c>ingest codes</c> are made from it.
@@ -32,9 +35,13 @@ public static class FindingCatalogue
     public static IReadOnlyList<FindingDefinition> All { get; } =
         [.. FileFindings.All, .. RecordFindings.All, .. RegistrationFindings.All, .. ActivityFindings.All, .. CutoffFindings.All];
 
-    private static readonly FrozenDictionary<FindingCode, FindingDefinition> ByCode = All.ToFrozenDictionary(d => d.Code);
+    // By the code's number: asked several times for each finding.
+    private static readonly FindingDefinition[] ByCode = [.. Enum.GetValues<FindingCode>().Select(code => All.Single(d => d.Code == code))];
 
-    public static FindingDefinition Get(FindingCode code) => ByCode[code];
+    public static FindingDefinition Get(FindingCode code) => ByCode[(int)code];
+
+    public static FindingWords Words(Finding finding, Language language) =>
+        new(Message(finding, language), Fix(finding, language), ContactText(Get(finding.Code).Contact, language));
 
     /// <param name="refused">The close has refused the record.</param>
     public static string Message(Finding finding, Language language, bool refused = false)
@@ -70,20 +77,19 @@ public static class FindingCatalogue
     {
         if (!template.Contains('{')) return template;
         var text = new StringBuilder(template.Length + 32);
-        for (var i = 0; i < template.Length; i++)
+        var rest = template.AsSpan();
+        while (!rest.IsEmpty)
         {
-            var close = template[i] == '{' ? template.IndexOf('}', i) : -1;
-            if (close < 0)
-            {
-                text.Append(template[i]);
-                continue;
-            }
-            var name = template.AsSpan(i + 1, close - i - 1);
+            var open = rest.IndexOf('{');
+            var close = open < 0 ? -1 : rest[open..].IndexOf('}');
+            if (close < 0) break;
+            text.Append(rest[..open]);
+            var name = rest.Slice(open + 1, close - 1);
             if (name.SequenceEqual("field")) text.Append(finding.Field);
             else if (name.SequenceEqual("value")) text.Append(finding.Value);
             else if (int.Parse(name, CultureInfo.InvariantCulture) is var n && n < finding.Args.Length) text.Append(Phrase.In(language, finding.Args[n]));
-            i = close;
+            rest = rest[(open + close + 1)..];
         }
-        return text.ToString().TrimEnd();
+        return text.Append(rest).ToString().TrimEnd();
     }
 }

@@ -86,7 +86,7 @@ internal static class CheckCommand
             refused |= record.Findings.Any(f => f.Severity == Severity.F);
             if (json is not null)
             {
-                ReceiptJson.WriteFindings(json, record, language);
+                foreach (var finding in record.Findings) ReceiptJson.WriteFinding(json, record, finding, FindingCatalogue.Words(finding, language));
                 if (json.BytesPending > 1 << 16) json.Flush();
                 continue;
             }

@@ -49,9 +49,13 @@ internal sealed class FileReceipts(LedgerDatabase ledger, RootFolder root, strin
         foreach (var record in LedgerDatabase.Records(connection, file))
         {
             ReceiptCsv.WriteAccepted(accepted, window, fileId, record);
-            ReceiptCsv.WriteFindings(findings, record, language);
-            ReceiptHtml.WriteFindings(page, record, language);
-            ReceiptJson.WriteFindings(json, record, language);
+            foreach (var finding in record.Findings)
+            {
+                var words = FindingCatalogue.Words(finding, language);
+                ReceiptCsv.WriteFinding(findings, record, finding, words);
+                ReceiptHtml.WriteFinding(page, record, finding, words, language);
+                ReceiptJson.WriteFinding(json, record, finding, words);
+            }
             if (json.BytesPending > 1 << 16) json.Flush();
             if (resend is not null && record is { Line: > 0, Status: RecordStatus.Rejected })
                 Resend.WriteRecord(resend, file.Sniffed!, bytes!.Read(record.Offset, record.Length), record.Findings.Any(f => f.Code == FindingCode.P14));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
@@ -29,7 +30,11 @@ internal sealed class HtmlPage : IDisposable
         @media print { body { max-width: none; padding: 0; } tr { break-inside: avoid; } }
         """;
 
+    // What neither is markup nor could be unseen: nearly every text, which is then written as it is.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;()/_-*%=?!åäöÅÄÖé§”“’–…");
+
     private readonly StreamWriter writer;
+    // The attribute that names a cell's column; empty in a table of few columns.
     private string[] names = [];
 
     public HtmlPage(Stream stream, string title, Language language, string environment)
@@ -41,7 +46,7 @@ internal sealed class HtmlPage : IDisposable
         Raw($"<h1>{Text(title)}</h1>\n");
     }
 
-    public static string Text(string? text) => text is null ? "" : Encoder.Encode(Masking.Visible(text));
+    public static string Text(string? text) => text is null ? "" : text.AsSpan().ContainsAnyExcept(Plain) ? Encoder.Encode(Masking.Visible(text)) : text;
 
     public void Raw(string html) => writer.Write(html);
 
@@ -60,7 +65,7 @@ internal sealed class HtmlPage : IDisposable
     /// <summary>Opens a table; a heading that begins with <c>#</c> is over a column of numbers.</summary>
     public void Table(params string[] headings)
     {
-        names = headings.Select(h => Text(h.TrimStart('#'))).ToArray();
+        names = headings.Length > 3 ? headings.Select(h => $" data-name=\"{Text(h.TrimStart('#'))}\"").ToArray() : [.. headings.Select(_ => "")];
         // A table of many columns becomes a card a row on a narrow screen.
         Raw($"<div class=\"table\"><table{(headings.Length > 3 ? " class=\"wide\"" : "")}>\n<thead><tr>");
         foreach (var heading in headings) Raw(heading.StartsWith('#') ? $"<th class=\"n\" scope=\"col\">{Text(heading[1..])}</th>" : $"<th scope=\"col\">{Text(heading)}</th>");
@@ -68,11 +73,17 @@ internal sealed class HtmlPage : IDisposable
     }
 
     /// <param name="numbers">How many of the first cells are numbers.</param>
-    public void Row(int numbers, params string?[] cells)
+    public void Row(int numbers, params ReadOnlySpan<string?> cells)
     {
         Raw("<tr>");
         for (var i = 0; i < cells.Length; i++)
-            Raw($"<td{(i < numbers ? " class=\"n\"" : "")}{(names.Length > 3 ? $" data-name=\"{names[i]}\"" : "")}>{Text(cells[i])}</td>");
+        {
+            Raw(i < numbers ? "<td class=\"n\"" : "<td");
+            Raw(names[i]);
+            Raw(">");
+            Raw(Text(cells[i]));
+            Raw("</td>");
+        }
         Raw("</tr>\n");
     }
 

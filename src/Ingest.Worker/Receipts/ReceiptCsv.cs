@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsvHelper;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -38,7 +39,9 @@ internal static class ReceiptCsv
         csv.WriteField(Words.Machine(record.Status));
         csv.WriteField(Words.Codes(record.Findings));
         csv.WriteField(window);
-        csv.WriteField($"{fileId}-{Phrase.Number(record.Line)}");
+        Span<char> receipt = stackalloc char[64];
+        receipt.TryWrite(CultureInfo.InvariantCulture, $"{fileId}-{record.Line}", out var length);
+        csv.WriteField(receipt[..length]);
         csv.EndRecord();
     }
 
@@ -46,15 +49,7 @@ internal static class ReceiptCsv
     public static CsvWriter Findings(Stream stream) =>
         Open(stream, "rad", "position", "posttyp", "händelse-id", "fält", "värde", "kod", "allvar", "meddelande", "åtgärd", "kontakt");
 
-    public static void WriteFindings(CsvWriter csv, RecordRow record, Language language)
-    {
-        foreach (var f in record.Findings)
-        {
-            csv.WriteRecord([
-                f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column is { } column ? Phrase.Number(column) : "", Words.Tag(record.Kind), record.EventId ?? "",
-                f.Field ?? "", f.Value ?? "", f.Code.ToString(), f.Severity.ToString(), FindingCatalogue.Message(f, language), FindingCatalogue.Fix(f, language),
-                FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language),
-            ]);
-        }
-    }
+    public static void WriteFinding(CsvWriter csv, RecordRow record, Finding f, in FindingWords words) => csv.WriteRecord(
+        f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column is { } column ? Phrase.Number(column) : "", Words.Tag(record.Kind), record.EventId ?? "",
+        f.Field ?? "", f.Value ?? "", f.Code.ToString(), f.Severity.ToString(), words.Message, words.Fix, words.Contact);
 }

@@ -42,12 +42,9 @@ internal static class ReceiptHtml
         return page;
     }
 
-    public static void WriteFindings(HtmlPage page, RecordRow record, Language language)
-    {
-        foreach (var f in record.Findings)
-            page.Row(2, f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column?.ToString(CultureInfo.InvariantCulture), Words.Tag(record.Kind), Words.Severity(f.Severity, language), f.Field, f.Value, f.Code.ToString(),
-                FindingCatalogue.Message(f, language), FindingCatalogue.Fix(f, language));
-    }
+    public static void WriteFinding(HtmlPage page, RecordRow record, Finding f, in FindingWords words, Language language) =>
+        page.Row(2, f.Line == 0 ? "" : Phrase.Number(f.Line), f.Column?.ToString(CultureInfo.InvariantCulture), Words.Tag(record.Kind), Words.Severity(f.Severity, language), f.Field, f.Value, f.Code.ToString(),
+            words.Message, words.Fix);
 
     public static void Close(HtmlPage page, FileRow file, bool hasFindings, Language language)
     {

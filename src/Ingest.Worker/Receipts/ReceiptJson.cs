@@ -84,26 +84,22 @@ internal static class ReceiptJson
         json.WriteEndObject();
     }
 
-    public static void WriteFindings(Utf8JsonWriter json, RecordRow record, Language language)
+    public static void WriteFinding(Utf8JsonWriter json, RecordRow record, Finding f, in FindingWords words)
     {
-        foreach (var f in record.Findings)
-        {
-            json.WriteStartObject();
-            WriteNumber(json, "line", f.Line == 0 ? null : f.Line);
-            WriteNumber(json, "column", f.Column);
-            WriteNumber(json, "length", f.Length);
-            json.WriteString("kind", record.Kind is null ? null : Words.Tag(record.Kind));
-            json.WriteString("eventId", record.EventId);
-            json.WriteString("field", f.Field);
-            json.WriteString("value", f.Value);
-            json.WriteString("code", f.Code.ToString());
-            json.WriteString("severity", f.Severity.ToString());
-            json.WriteString("message", FindingCatalogue.Message(f, language));
-            json.WriteString("fix", FindingCatalogue.Fix(f, language));
-            var contact = FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language);
-            json.WriteString("contact", contact.Length == 0 ? null : contact);
-            json.WriteEndObject();
-        }
+        json.WriteStartObject();
+        WriteNumber(json, "line", f.Line == 0 ? null : f.Line);
+        WriteNumber(json, "column", f.Column);
+        WriteNumber(json, "length", f.Length);
+        json.WriteString("kind", record.Kind is null ? null : Words.Tag(record.Kind));
+        json.WriteString("eventId", record.EventId);
+        json.WriteString("field", f.Field);
+        json.WriteString("value", f.Value);
+        json.WriteString("code", f.Code.ToString());
+        json.WriteString("severity", f.Severity.ToString());
+        json.WriteString("message", words.Message);
+        json.WriteString("fix", words.Fix);
+        json.WriteString("contact", words.Contact.Length == 0 ? null : words.Contact);
+        json.WriteEndObject();
     }
 
     public static void WriteEnd(Utf8JsonWriter json)

@@ -57,10 +57,17 @@ internal static class Words
     public static string Gone(FileRow file) => file.OriginalPurged is { } purged ? "gallrat " + Iso(ReportingCalendar.SwedishDate(purged)) : "borta";
 
     /// <summary>Codes as they stand in a cell: in code order, once each, joined by a blank.</summary>
-    public static string Codes(IReadOnlyCollection<Finding> findings) => findings.Count == 0 ? "" : string.Join(' ', findings.Select(f => f.Code).Distinct().Order());
+    public static string Codes(IReadOnlyList<Finding> findings) => findings.Count switch
+    {
+        0 => "",
+        1 => findings[0].Code.ToString(),
+        _ => string.Join(' ', findings.Select(f => f.Code).Distinct().Order()),
+    };
+
+    private static readonly string[] Tags = [.. Enum.GetValues<RecordKind>().Select(k => Layouts.Of(k).Tag)];
 
     /// <summary>The record type's three letters, or empty.</summary>
-    public static string Tag(RecordKind? kind) => kind is { } k ? Layouts.Of(k).Tag : "";
+    public static string Tag(RecordKind? kind) => kind is { } k ? Tags[(int)k] : "";
 
     /// <summary>A number of records, with the word as the number wants it: <c>1 post</c>, <c>2 poster</c>.</summary>
     public static string Records(long number, Language language) => Count(number, language) + (language, number) switch
