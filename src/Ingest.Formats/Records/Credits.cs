@@ -20,10 +20,20 @@ public readonly record struct Credits(long Hundredths) : IComparable<Credits>
     /// <summary>With decimal comma and no more decimals than needed: <c>7,5</c>, <c>30</c>.</summary>
     public override string ToString()
     {
+        Span<char> text = stackalloc char[MostCharacters];
+        return text[..Format(text)].ToString();
+    }
+
+    internal const int MostCharacters = 24;
+
+    /// <summary>The same, into room for <see cref="MostCharacters"/>; answers how many it took.</summary>
+    internal int Format(Span<char> text)
+    {
         var (whole, rest) = Math.DivRem(Hundredths, 100);
-        if (rest == 0) return whole.ToString(CultureInfo.InvariantCulture);
-        return rest % 10 == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{whole},{rest / 10}")
-            : string.Create(CultureInfo.InvariantCulture, $"{whole},{rest:00}");
+        var length = 0;
+        _ = rest == 0 ? text.TryWrite(CultureInfo.InvariantCulture, $"{whole}", out length)
+            : rest % 10 == 0 ? text.TryWrite(CultureInfo.InvariantCulture, $"{whole},{rest / 10}", out length)
+            : text.TryWrite(CultureInfo.InvariantCulture, $"{whole},{rest:00}", out length);
+        return length;
     }
 }

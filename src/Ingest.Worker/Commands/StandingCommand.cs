@@ -71,17 +71,18 @@ internal static class StandingCommand
     {
         var count = 0L;
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { Separator = ';', NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(Kept(Delivery.Columns));
-        var cells = new string[Delivery.Columns.Length];
+        csv.WriteRecord(Kept.Select(column => DeliveryRow.Columns[column]).ToArray());
+        var row = new DeliveryRow();
         foreach (var e in standing)
         {
             stop.ThrowIfCancellationRequested();
-            csv.WriteRecord(Kept(Delivery.Row(cells, e, DeliveredAs.New, null)));
+            foreach (var column in Kept) row.WriteCell(csv, column, e, DeliveredAs.New, null);
+            csv.EndRecord();
             count++;
         }
         return count;
     }
 
-    /// <summary>Without åtgärd, the first, and tidigare, the third from the end.</summary>
-    private static string[] Kept(string[] cells) => [.. cells[1..^3], .. cells[^2..]];
+    /// <summary>Those that say something of what stands.</summary>
+    private static readonly int[] Kept = [.. Enumerable.Range(0, DeliveryRow.Columns.Length).Except([DeliveryRow.Action, DeliveryRow.Earlier])];
 }

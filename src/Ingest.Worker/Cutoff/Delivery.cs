@@ -22,24 +22,6 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
 {
     private const string Schema = "minatjanster-ingest/manifest/1";
 
-    internal static readonly string[] Columns =
-    [
-        "åtgärd", "posttyp", "personnummer", "kurskod", "kurstillfälleskod", "registreringstyp", "omfattning", "studietakt", "start", "slut", "registreringsdatum",
-        "typ", "avbrottsdatum", "modulkod", "hp", "betyg", "examinationsdatum", "tillgodoräknande", "händelse-id", "tidigare", "fil", "rad",
-    ];
-
-    // The columns that a record's fields fill, in order, from personnummer on to händelse-id.
-    private static readonly FieldRole[] Roles =
-    [
-        FieldRole.Student, FieldRole.CourseCode, FieldRole.OfferingCode, FieldRole.RegistrationType, FieldRole.Extent, FieldRole.Pace, FieldRole.Start, FieldRole.End,
-        FieldRole.RegistrationDate, FieldRole.InterruptionType, FieldRole.InterruptionDate, FieldRole.ModuleCode, FieldRole.Credits, FieldRole.Grade,
-        FieldRole.ExaminationDate, FieldRole.CreditTransfer, FieldRole.EventId,
-    ];
-
-    // Of each kind, the field in each of those columns.
-    private static readonly Field?[][] Fields =
-        [.. new[] { RecordKind.Registration, RecordKind.Interruption, RecordKind.Result }.Select(kind => Roles.Select(Layouts.Of(kind).Find).ToArray())];
-
     private sealed record SchoolDelivery(string Code, string File, string Sha256, long Events, long[] ByKind, long Records, Credits Hp);
 
     /// <summary>Where one file of a delivery goes: given its name and what writes it, answers the SHA-256 of what was written.</summary>
@@ -54,12 +36,10 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         var folder = root.DeliveryOf(window);
         return Render(window, ledger.Windows($"WHERE date < {LedgerDatabase.Number(window)}").LastOrDefault()?.Manifest, (name, write) =>
         {
-            using (var output = new OutputFile(root.Files, folder, name))
-            {
-                write(output.Stream);
-                output.Commit();
-            }
-            return Hash(root.Files.Path.Combine(folder, name));
+            using var output = new OutputFile(root.Files, folder, name);
+            var sha256 = Hashed(output.Stream, write);
+            output.Commit();
+            return sha256;
         }).Manifest;
     }
 
@@ -68,12 +48,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     /// <exception cref="InvalidOperationException">What became of the records does not add up.</exception>
     public List<(string Name, string Sha256)> Derive(DateOnly window, string? previous)
     {
-        var (schools, manifest) = Render(window, previous, (_, write) =>
-        {
-            using var sha = SHA256.Create();
-            using (var stream = new CryptoStream(Stream.Null, sha, CryptoStreamMode.Write)) write(stream);
-            return Convert.ToHexStringLower(sha.Hash!);
-        });
+        var (schools, manifest) = Render(window, previous, (_, write) => Hashed(Stream.Null, write));
         return [.. schools.Select(s => (s.File, s.Sha256)), (Manifest, manifest)];
     }
 
@@ -97,12 +72,12 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         var hash = put(file, stream =>
         {
             using var csv = CsvWriter.Create(stream, new CsvWriterOptions { Separator = ';', NewLine = "\n" }, leaveOpen: true);
-            csv.WriteRecord(Columns);
-            var cells = new string[Columns.Length];
-            foreach (var link in Links(connection, window, code)) csv.WriteRecord(Row(cells, link));
+            var row = new DeliveryRow();
+            csv.WriteRecord(DeliveryRow.Columns);
+            foreach (var (number, person) in Links(connection, window, code)) csv.WriteRecord(DeliveryRow.Link(number, Personnummer.FromStorage(person)));
             foreach (var (e, delivered, old) in Delivered(connection, window, school))
             {
-                csv.WriteRecord(Row(cells, e, delivered, old));
+                row.Write(csv, e, delivered, old);
                 events++;
                 records += delivered == DeliveredAs.Change ? 2 : 1;
                 byKind[(int)e.Record.Kind]++;
@@ -123,13 +98,14 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         while (students.Next(events))
         {
             rows.Clear();
-            foreach (var e in events.Where(e => e.Window == window && e.State != EventState.Repeat))
+            foreach (var e in events)
             {
+                if (e.Window != window || e.State == EventState.Repeat) continue;
                 var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
                 if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
                 rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? others.Find(links.NumbersOf(e.Record.Student.Digits), other.File, other.Line) : null));
             }
-            rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
+            if (rows.Count > 1) rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
             foreach (var row in rows) yield return row;
         }
     }
@@ -137,39 +113,6 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     /// <summary>The numbers that were linked in the window: told first, since what follows stands under the new one.</summary>
     private static IEnumerable<(string Number, long Person)> Links(SqliteConnection connection, DateOnly window, string code) => connection.Query<(string, long)>(
         "SELECT number, person FROM identity_link WHERE school = @code AND window = @window ORDER BY person, number", new { code, window = LedgerDatabase.Number(window) });
-
-    /// <summary>A link as a row: <c>Ä</c>, <c>PNR</c>, the number that holds, and the one that it was.</summary>
-    private static string[] Row(string[] cells, (string Number, long Person) link)
-    {
-        Array.Fill(cells, "");
-        (cells[0], cells[1], cells[2], cells[^3]) = ("Ä", "PNR", Personnummer.FromStorage(link.Person).ToUnmaskedString(), $"personnummer={link.Number}");
-        return cells;
-    }
-
-    /// <summary>A record's cells under <see cref="Columns"/>.</summary>
-    internal static string[] Row(string[] cells, StudentEvent e, DeliveredAs delivered, StudentRecord? old)
-    {
-        var record = e.Record;
-        cells[0] = delivered switch { DeliveredAs.New => "N", DeliveredAs.Removal => "B", _ => "Ä" };
-        cells[1] = Words.Tag(record.Kind);
-        var fields = Fields[(int)record.Kind];
-        // The student is the one that the number now stands for.
-        for (var i = 1; i < fields.Length; i++)
-            cells[i + 2] = fields[i] is { } field ? FieldText.Of(record, field, fixedWidth: false) : "";
-        cells[2] = e.Person.ToUnmaskedString();
-        cells[^3] = delivered == DeliveredAs.Change && old is not null ? Earlier(Layouts.Of(record.Kind), record, old) : "";
-        cells[^2] = FileId.Text(e.FileId);
-        cells[^1] = Phrase.Number(e.Line);
-        return cells;
-    }
-
-    /// <summary>The old values that an <c>Ä</c> changes, as name=value pairs; what is the same stands in the row itself.</summary>
-    private static string Earlier(Layout layout, StudentRecord now, StudentRecord old) => string.Join('|',
-        from field in layout.Fields
-        where field.InFixedWidth && field.Role is not (FieldRole.Action or FieldRole.Student or FieldRole.EventId)
-        let before = FieldText.Of(old, field, fixedWidth: false)
-        where before != FieldText.Of(now, field, fixedWidth: false)
-        select $"{field.Name}={before}");
 
     private void WriteManifest(Stream stream, SqliteConnection connection, DateOnly window, string? previous, List<SchoolDelivery> schools)
     {
@@ -224,9 +167,11 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         return [("accepted", accepted), ("waiting", waiting), ("delivered", delivered), ("netted", netted), ("refused", refused), ("catalogue", catalogue)];
     }
 
-    private string Hash(string path)
+    /// <summary>SHA-256 of what is written, taken on its way.</summary>
+    private static string Hashed(Stream to, Action<Stream> write)
     {
-        using var stream = root.Files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        using var sha = SHA256.Create();
+        using (var through = new CryptoStream(to, sha, CryptoStreamMode.Write, leaveOpen: true)) write(through);
+        return Convert.ToHexStringLower(sha.Hash!);
     }
 }
