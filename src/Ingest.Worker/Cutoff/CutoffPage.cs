@@ -17,11 +17,9 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
 
     /// <param name="resends">The names of the omsändningar.</param>
     /// <param name="next">The window in which what is mended can count.</param>
-    /// <param name="records">Gone through several times: a window may hold a million.</param>
-    public void Write(Dictionary<string, long> counts, List<FileRow> files, List<string> resends, ReportingWindow next, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits)
+    public void Write(Dictionary<string, long> counts, List<FileRow> files, List<string> resends, ReportingWindow next, ClosedRecords records, IEnumerable<Misfit> misfits)
     {
-        var refused = records.Where(r => r.IsRefused);
-        var codes = refused.SelectMany(r => r.Findings.Select(f => f.Code).Distinct()).CountBy(c => c).OrderBy(c => c.Key).ToList();
+        var codes = records.RefusedFor();
         var byMail = codes.Find(c => c.Key == FindingCode.K41).Value;
         page.Paragraph(Summary(counts, files, resends, next, byMail), "summary");
         WriteCounts(counts, files);
@@ -30,8 +28,7 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
                 ? "Längst ned står levererade registreringar som gäller men inte längre stämmer med kurskatalogen."
                 : "At the end stand delivered registrations that hold but no longer fit the course catalogue.");
         if (codes.Count > 0) WriteToDo(codes);
-        var told = records.Where(r => r.Findings.Count > 0 || r.IsRefused);
-        if (told.Any()) WriteTold(told);
+        WriteTold(records.Told(refused: true).Concat(records.Told(refused: false)));
         Misfits.WriteHtml(page, misfits, language);
     }
 
@@ -119,15 +116,23 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
         }
     }
 
+    /// <summary>Nothing when there is nothing to tell.</summary>
     private void WriteTold(IEnumerable<ClosedRecord> told)
     {
-        page.Heading(2, Sv ? "Rad för rad" : "Line by line");
-        page.Table(Sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
-        foreach (var r in told.Where(r => r.IsRefused).Concat(told.Where(r => !r.IsRefused)))
+        var any = false;
+        foreach (var r in told)
+        {
+            if (!any)
+            {
+                page.Heading(2, Sv ? "Rad för rad" : "Line by line");
+                page.Table(Sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
+                any = true;
+            }
             page.Row(1, Phrase.Number(r.Record.Line), Named(r.File), Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome), Words.Codes(r.Findings),
                 r.Message(language), r.Fix(language),
                 r.Counterpart is { } c ? $"{FileNames.Shown(c.FileName, c.File)}, {(Sv ? "rad" : "line")} {c.Line}" : "");
-        page.EndTable();
+        }
+        if (any) page.EndTable();
     }
 
     private string OutcomeWord(string outcome) => (outcome, language) switch

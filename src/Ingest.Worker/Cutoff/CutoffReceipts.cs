@@ -14,32 +14,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Cutoff;
 
-/// <summary>The record that another was netted against.</summary>
-internal sealed record Counterpart(long File, string FileName, long Line);
-
-/// <summary>What became of one record at the close.</summary>
-internal sealed record ClosedRecord(FileRow File, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, Counterpart? Counterpart)
-{
-    public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
-
-    public string? Mot => Counterpart is { } c ? $"{FileId.Text(c.File)}-{c.Line}" : null;
-
-    public bool IsRefused => Outcome == Refused;
-
-    public string Message(Language language) => Findings.Count == 0 ? "" : Joined(Findings.Select(f => FindingCatalogue.Message(f, language, IsRefused)));
-
-    /// <summary>What to do.</summary>
-    public string Fix(Language language) => Findings.Count == 0 ? "" : Joined(ToDo.Select(f => FindingCatalogue.Fix(f, language, IsRefused)));
-
-    /// <summary>Whom to ask; empty when nothing has to be done.</summary>
-    public string Contact(Language language) => Findings.Count == 0 ? "" : Joined(ToDo.Select(f => FindingCatalogue.ContactText(FindingCatalogue.Get(f.Code).Contact, language)).Where(c => c.Length > 0), ", ");
-
-    /// <summary>"You need not do anything" is left out where something else is to be done.</summary>
-    private IEnumerable<Finding> ToDo => Findings.Any(f => f.Severity != Severity.I) ? Findings.Where(f => f.Severity != Severity.I) : Findings;
-
-    private static string Joined(IEnumerable<string> texts, string divider = " ") => string.Join(divider, texts.Distinct());
-}
-
 /// <summary>
 /// <c>ut/&lt;skolkod&gt;/&lt;date&gt;.kl15.*</c>: each school that sent anything learns what became of every record that was accepted or
 /// waited, and gets the refused ones back to mend. Rendered from the ledger, the JSON last.
@@ -74,10 +48,11 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         string Name(string what) => $"{Words.Iso(window)}.{ReceiptName.Test(settings.Environment)}kl15.{what}";
         using var outputs = new OutputSet(root.Files, folder ?? root.OutOf(school), Name);
         var resends = WriteResends(connection, files, outputs, gone);
-        WriteCsv(outputs.Open("csv"), Records(connection, files), spoken);
+        var csv = outputs.Open("csv");
+        var records = new ClosedRecords(connection, files);
         using (var page = new CutoffPage(outputs.Open("html"), school, ReportingCalendar.On(window), settings.Environment, spoken))
-            page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), Judged(connection, files), Misfits.Of(connection, school, window));
-        WriteJson(outputs.Open("json"), school, window, counts, Records(connection, files), Misfits.Of(connection, school, window), spoken);
+            page.Write(counts, files, resends.ConvertAll(Name), calendar.After(window), records, Misfits.Of(connection, school, window));
+        WriteRecords(csv, outputs.Open("json"), school, window, counts, records.All(), Misfits.Of(connection, school, window), spoken);
         return (outputs.Commit(), gone);
     }
 
@@ -105,69 +80,43 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         }
     }
 
-    /// <summary>Every record of the files that was accepted or waited, with what the close made of it; in file and line order.</summary>
-    private static IEnumerable<ClosedRecord> Records(SqliteConnection connection, List<FileRow> files)
+    /// <summary>Both in one pass over the records.</summary>
+    private void WriteRecords(Stream csvStream, Stream jsonStream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
     {
-        var names = new FileNames(connection);
-        foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
-        {
-            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
-            using var judged = KeptVerdicts.Of(connection, file.Id).GetEnumerator();
-            var more = judged.MoveNext();
-            foreach (var record in LedgerDatabase.Records(connection, file))
-            {
-                if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
-                KeptVerdict? verdict = null;
-                if (more && judged.Current.Line == record.Line)
-                {
-                    verdict = judged.Current.Verdict;
-                    more = judged.MoveNext();
-                }
-                yield return Closed(file, record, verdict, findings.Take(record.Line), names);
-            }
-        }
-    }
-
-    /// <summary>Those of them that were not simply delivered: few, and found without going through the others.</summary>
-    private static IEnumerable<ClosedRecord> Judged(SqliteConnection connection, List<FileRow> files)
-    {
-        var names = new FileNames(connection);
-        using var lines = new LineQuery(connection);
-        foreach (var file in files.Where(f => f.Status != FileStatus.Rejected))
-        {
-            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
-            foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))
-                if (lines.Find(file.Id, number) is { } line) yield return Closed(file, LedgerDatabase.Record(file, line, []), verdict, findings.Take(number), names);
-        }
-    }
-
-    private static ClosedRecord Closed(FileRow file, RecordRow record, KeptVerdict? verdict, IReadOnlyList<Finding> findings, FileNames names)
-    {
-        var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
-            : verdict?.Outcome switch { null or Outcome.Delivered => ClosedRecord.Delivered, Outcome.Netted => ClosedRecord.Netted, _ => ClosedRecord.Refused };
-        return new ClosedRecord(file, record, outcome, findings, verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
-    }
-
-    private static void WriteCsv(Stream stream, IEnumerable<ClosedRecord> records, Language language)
-    {
-        using var csv = ReceiptCsv.Open(stream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
+        using var csv = ReceiptCsv.Open(csvStream, "fil", "rad", "händelse-id", "posttyp", "utfall", "kod", "meddelande", "mot");
+        using var json = new Utf8JsonWriter(jsonStream, ReceiptJson.Readable);
+        var writer = new ClosedRecordJson(json, language);
+        WriteHead(json, school, window, counts);
         foreach (var r in records)
         {
-            csv.WriteField(FileId.Text(r.File.Id));
-            csv.WriteField(r.Record.Line);
-            csv.WriteField(r.Record.EventId ?? "");
-            csv.WriteField(Words.Tag(r.Record.Kind));
-            csv.WriteField(r.Outcome);
-            csv.WriteField(Words.Codes(r.Findings));
-            csv.WriteField(r.Message(language));
-            csv.WriteField(r.Mot ?? "");
-            csv.EndRecord();
+            var message = r.Message(language);
+            WriteCsv(csv, r, message);
+            writer.Write(r, message);
+            if (json.BytesPending > 1 << 16) json.Flush();
         }
+        json.WriteEndArray();
+        Misfits.WriteJson(json, misfits, language);
+        json.WriteEndObject();
+        json.Flush();
+        jsonStream.WriteByte((byte)'\n');
     }
 
-    private void WriteJson(Stream stream, string school, DateOnly window, Dictionary<string, long> counts, IEnumerable<ClosedRecord> records, IEnumerable<Misfit> misfits, Language language)
+    private static void WriteCsv(CsvWriter csv, in ClosedRecord r, string message)
     {
-        using var json = new Utf8JsonWriter(stream, ReceiptJson.Readable);
+        csv.WriteField(r.FileId);
+        csv.WriteField(r.Record.Line);
+        csv.WriteField(r.Record.EventId ?? "");
+        csv.WriteField(Words.Tag(r.Record.Kind));
+        csv.WriteField(r.Outcome);
+        csv.WriteField(Words.Codes(r.Findings));
+        csv.WriteField(message);
+        csv.WriteField(r.Mot ?? "");
+        csv.EndRecord();
+    }
+
+    /// <summary>Everything before the records.</summary>
+    private void WriteHead(Utf8JsonWriter json, string school, DateOnly window, Dictionary<string, long> counts)
+    {
         json.WriteStartObject();
         json.WriteString("schema", Schema);
         json.WriteString("school", school);
@@ -181,51 +130,6 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
             json.WriteNumber(outcome, counts.GetValueOrDefault(outcome));
         json.WriteEndObject();
         json.WriteStartArray("records");
-        foreach (var r in records)
-        {
-            json.WriteStartObject();
-            json.WriteString(Names.FileId, FileId.Text(r.File.Id));
-            json.WriteString(Names.FileName, r.File.Name);
-            json.WriteNumber(Names.Line, r.Record.Line);
-            json.WriteString(Names.EventId, r.Record.EventId);
-            json.WriteString(Names.Kind, Words.Tag(r.Record.Kind));
-            json.WriteString(Names.Outcome, r.Outcome);
-            json.WriteStartArray(Names.Codes);
-            if (r.Findings.Count > 0) foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) json.WriteStringValue(code.ToString());
-            json.WriteEndArray();
-            json.WriteString(Names.Message, OrNull(r.Message(language)));
-            json.WriteString(Names.Fix, OrNull(r.Fix(language)));
-            json.WriteString(Names.Contact, OrNull(r.Contact(language)));
-            if (r.Counterpart is { } other)
-            {
-                json.WriteStartObject("counterpart");
-                json.WriteString("fileId", FileId.Text(other.File));
-                json.WriteString("fileName", other.FileName);
-                json.WriteNumber("line", other.Line);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull(Names.Counterpart);
-            }
-            json.WriteEndObject();
-            if (json.BytesPending > 1 << 16) json.Flush();
-        }
-        json.WriteEndArray();
-        Misfits.WriteJson(json, misfits, language);
-        json.WriteEndObject();
-        json.Flush();
-        stream.WriteByte((byte)'\n');
-
-        static string? OrNull(string text) => text.Length > 0 ? text : null;
-    }
-
-    /// <summary>What stands in each of a million records, encoded once.</summary>
-    private static class Names
-    {
-        public static readonly JsonEncodedText FileId = JsonEncodedText.Encode("fileId"), FileName = JsonEncodedText.Encode("fileName"), Line = JsonEncodedText.Encode("line"),
-            EventId = JsonEncodedText.Encode("eventId"), Kind = JsonEncodedText.Encode("kind"), Outcome = JsonEncodedText.Encode("outcome"), Codes = JsonEncodedText.Encode("codes"),
-            Message = JsonEncodedText.Encode("message"), Fix = JsonEncodedText.Encode("fix"), Contact = JsonEncodedText.Encode("contact"), Counterpart = JsonEncodedText.Encode("counterpart");
     }
 
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
@@ -236,7 +140,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();
         foreach (var file in files)
         {
-            var refused = Judged(connection, [file]).Where(r => r.Outcome == ClosedRecord.Refused).Select(r => r.Record);
+            var refused = ClosedRecords.Refused(connection, file);
             if (!refused.Any()) continue;
             using var original = FileWorker.OpenOriginal(root, file);
             if (original is null)
@@ -256,7 +160,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
                     ReportingCalendar.On(file.Window).ClosesAt));
                 open.Add((file, key, output));
             }
-            foreach (var record in refused) Resend.WriteRecord(output, file.Sniffed, bytes.Read(record.Offset, record.Length));
+            foreach (var line in refused) Resend.WriteRecord(output, file.Sniffed, bytes.Read(line.Source.Offset, line.Source.Length));
         }
         foreach (var (first, _, output) in open) Resend.WriteTrailer(output, first.Sniffed!);
         return names;

@@ -1,0 +1,90 @@
+using Ingest.Formats;
+using Ingest.Rules;
+using Ingest.Worker.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Worker.Cutoff;
+
+/// <summary>What became of the records of some files at the close. A window may hold a million, so that each answer is read when it is asked for.</summary>
+internal sealed class ClosedRecords(SqliteConnection connection, List<FileRow> files)
+{
+    private readonly FileNames names = new(connection);
+
+    private IEnumerable<FileRow> Taken => files.Where(f => f.Status != FileStatus.Rejected);
+
+    /// <summary>Every record that was accepted or waited, with what the close made of it; in file and line order.</summary>
+    public IEnumerable<ClosedRecord> All()
+    {
+        foreach (var file in Taken)
+        {
+            var id = FileId.Text(file.Id);
+            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            using var judged = KeptVerdicts.Of(connection, file.Id).GetEnumerator();
+            var more = judged.MoveNext();
+            foreach (var record in LedgerDatabase.Records(connection, file))
+            {
+                if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
+                KeptVerdict? verdict = null;
+                if (more && judged.Current.Line == record.Line)
+                {
+                    verdict = judged.Current.Verdict;
+                    more = judged.MoveNext();
+                }
+                yield return Closed(file, id, record, verdict, findings.Take(record.Line));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Those that the close has something to say about, the refused or the others: few, and found without going through all. Nobody is shown
+    /// their händelse-id.
+    /// </summary>
+    public IEnumerable<ClosedRecord> Told(bool refused)
+    {
+        using var lines = new LineQuery(connection);
+        foreach (var file in Taken)
+        {
+            var id = FileId.Text(file.Id);
+            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))
+            {
+                if (IsRefused(verdict) != refused) continue;
+                var found = findings.Take(number);
+                if ((refused || found.Count > 0) && lines.Find(file.Id, number) is { } line)
+                    yield return Closed(file, id, new RecordRow(line.Number, line.Kind, line.Status, EventId: null, line.Source.Offset, line.Source.Length, []), verdict, found);
+            }
+        }
+    }
+
+    /// <summary>For what records were refused, and how many for each.</summary>
+    public List<KeyValuePair<FindingCode, int>> RefusedFor()
+    {
+        var counts = new SortedDictionary<FindingCode, int>();
+        foreach (var file in Taken)
+        {
+            using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
+            foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))
+                if (IsRefused(verdict))
+                    foreach (var code in findings.Take(number).Select(f => f.Code).Distinct()) counts[code] = counts.GetValueOrDefault(code) + 1;
+        }
+        return [.. counts];
+    }
+
+    /// <summary>Where a file's refused records stand in it.</summary>
+    public static IEnumerable<Line> Refused(SqliteConnection connection, FileRow file)
+    {
+        using var lines = new LineQuery(connection);
+        foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))
+            if (IsRefused(verdict) && lines.Find(file.Id, number) is { } line) yield return line;
+    }
+
+    private static bool IsRefused(KeptVerdict verdict) => verdict.Outcome is not (Outcome.Delivered or Outcome.Netted);
+
+    private ClosedRecord Closed(FileRow file, string id, RecordRow record, KeptVerdict? verdict, IReadOnlyList<Finding> findings)
+    {
+        var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
+            : verdict is not { Outcome: not Outcome.Delivered } judged ? ClosedRecord.Delivered
+            : IsRefused(judged) ? ClosedRecord.Refused : ClosedRecord.Netted;
+        return new ClosedRecord(file, id, record, outcome, findings, verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
+    }
+}
