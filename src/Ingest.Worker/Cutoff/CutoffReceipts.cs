@@ -42,6 +42,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
+        using var moment = connection.BeginTransaction(deferred: true);
         var files = ledger.FilesOf(school, window);
         var spoken = language ?? schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);

@@ -66,6 +66,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     private SchoolDelivery RenderSchool(DateOnly window, long school, string code, Put put)
     {
         using var connection = ledger.Open();
+        // One for all that is read: outside of any, each of a million look-ups begins and ends one of its own.
+        using var moment = connection.BeginTransaction(deferred: true);
+        var verdicts = new TakenVerdicts(connection, ledger.FilesOf(code, window));
         var file = code + ".csv";
         long events = 0, records = 0, hundredths = 0;
         var byKind = new long[3];
@@ -75,7 +78,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
             var row = new DeliveryRow();
             csv.WriteRecord(DeliveryRow.Columns);
             foreach (var (number, person) in Links(connection, window, code)) csv.WriteRecord(DeliveryRow.Link(number, Personnummer.FromStorage(person)));
-            foreach (var (e, delivered, old) in Delivered(connection, window, school))
+            foreach (var (e, delivered, old) in Delivered(connection, window, school, verdicts))
             {
                 row.Write(csv, e, delivered, old);
                 events++;
@@ -87,10 +90,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
         return new SchoolDelivery(code, file, hash, events, byKind, records, new Credits(hundredths));
     }
 
-    /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>, the removed one beside a <c>B</c>.</summary>
-    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(SqliteConnection connection, DateOnly window, long school)
+    /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>.</summary>
+    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(SqliteConnection connection, DateOnly window, long school, TakenVerdicts verdicts)
     {
-        using var verdicts = new KeptVerdicts(connection, window);
         using var students = new StudentStream(connection, school, EventRows.Students(connection, school, window), window, DateOnly.MinValue, only: window);
         using var others = new EventQuery(connection, school);
         var links = IdentityLinks.Of(connection, school, DateOnly.MaxValue);
@@ -101,9 +103,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
             foreach (var e in events)
             {
                 if (e.Window != window || e.State == EventState.Repeat) continue;
-                var verdict = verdicts.Of(e.FileId, e.Line) ?? new KeptVerdict(Outcome.Delivered, DeliveredAs.New, null);
-                if (verdict.DeliveredAs == DeliveredAs.Nothing) continue;
-                rows.Add((e, verdict.DeliveredAs, verdict.Other is { } other ? others.Find(links.NumbersOf(e.Record.Student.Digits), other.File, other.Line) : null));
+                var (delivered, other) = verdicts.Of(e.FileId, e.Line);
+                if (delivered == DeliveredAs.Nothing) continue;
+                rows.Add((e, delivered, delivered == DeliveredAs.Change && other is var (file, line) ? others.Find(links.NumbersOf(e.Record.Student.Digits), file, line) : null));
             }
             if (rows.Count > 1) rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
             foreach (var row in rows) yield return row;

@@ -1,4 +1,3 @@
-using System.Collections;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Microsoft.Data.Sqlite;
@@ -9,26 +8,9 @@ namespace Ingest.Worker.Cutoff;
 internal readonly record struct KeptVerdict(Outcome Outcome, DeliveredAs DeliveredAs, (long File, long Line)? Other);
 
 /// <summary>Reads the verdicts of closed windows back, one at a time: a window may have a million.</summary>
-internal sealed class KeptVerdicts : IDisposable
+internal sealed class KeptVerdicts(SqliteConnection connection) : IDisposable
 {
-    // A bit for each place that a verdict may hash to: few records have one, and the others are not looked for. 128 KiB.
-    private const int Places = 1 << 20;
-
-    private readonly RawStatement row;
-    private readonly BitArray? taken;
-
-    public KeptVerdicts(SqliteConnection connection) =>
-        row = new RawStatement(connection, "SELECT outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1 AND line = ?2");
-
-    /// <summary>For the records of one window, of which many will be asked about.</summary>
-    public KeptVerdicts(SqliteConnection connection, DateOnly window)
-        : this(connection)
-    {
-        taken = new BitArray(Places);
-        using var all = new RawStatement(connection, "SELECT v.file, v.line FROM file f CROSS JOIN verdict v WHERE f.window = ?1 AND v.file = f.id");
-        all.Bind(1, LedgerDatabase.Number(window));
-        while (all.Step()) taken[Place(all.Int64(0), all.Int64(1))] = true;
-    }
+    private readonly RawStatement row = new(connection, "SELECT outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1 AND line = ?2");
 
     /// <summary>Those of a file, in line order.</summary>
     public static IEnumerable<(long Line, KeptVerdict Verdict)> Of(SqliteConnection connection, long file)
@@ -41,7 +23,6 @@ internal sealed class KeptVerdicts : IDisposable
     /// <summary>Null when the record was simply delivered.</summary>
     public KeptVerdict? Of(long file, long line)
     {
-        if (taken is not null && !taken[Place(file, line)]) return null;
         if (!row.Bind(1, file).Bind(2, line).Step()) return null;
         var verdict = Read(row);
         row.Reset();
@@ -51,7 +32,38 @@ internal sealed class KeptVerdicts : IDisposable
     private static KeptVerdict Read(RawStatement row) =>
         new((Outcome)row.Int64(0), (DeliveredAs)row.Int64(1), row.IsNull(2) ? null : (row.Int64(2), row.Int64(3)));
 
-    private static int Place(long file, long line) => HashCode.Combine(file, line) & (Places - 1);
-
     public void Dispose() => row.Dispose();
+}
+
+/// <summary>
+/// What a close would deliver otherwise than as N, or not at all, of a school's files, in memory: 24 bytes each, for the records are asked about
+/// by student and not by file, and a statement for each took a third of a delivery.
+/// </summary>
+internal sealed class TakenVerdicts
+{
+    private readonly Dictionary<long, (int[] Lines, Taken[] Verdicts)> files = [];
+
+    public TakenVerdicts(SqliteConnection connection, IEnumerable<FileRow> of)
+    {
+        foreach (var file in of)
+        {
+            var (lines, verdicts) = (new List<int>(), new List<Taken>());
+            foreach (var (line, verdict) in KeptVerdicts.Of(connection, file.Id))
+            {
+                lines.Add((int)line);
+                verdicts.Add(new Taken(verdict.Other?.File ?? 0, (int)(verdict.Other?.Line ?? 0), verdict.DeliveredAs));
+            }
+            if (lines.Count > 0) files.Add(file.Id, ([.. lines], [.. verdicts]));
+        }
+    }
+
+    /// <summary>As what a record is delivered, and the record that it was set against.</summary>
+    public (DeliveredAs As, (long File, long Line)? Other) Of(long file, long line)
+    {
+        if (!files.TryGetValue(file, out var kept) || Array.BinarySearch(kept.Lines, (int)line) is not (>= 0 and var at)) return (DeliveredAs.New, null);
+        var taken = kept.Verdicts[at];
+        return (taken.As, taken.OtherFile == 0 ? null : (taken.OtherFile, taken.OtherLine));
+    }
+
+    private readonly record struct Taken(long OtherFile, int OtherLine, DeliveredAs As);
 }

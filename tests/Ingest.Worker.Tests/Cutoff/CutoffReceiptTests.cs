@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ingest.Worker.Receipts;
 using Ingest.Worker.Tests.Support;
 
 namespace Ingest.Worker.Tests.Pipeline;
@@ -7,6 +8,24 @@ namespace Ingest.Worker.Tests.Pipeline;
 /// <summary>What a school gets back at 15:00.</summary>
 public class CutoffReceiptTests
 {
+    [Test]
+    public async Task The_json_is_what_a_json_writer_makes_of_it_whatever_stands_in_a_handelse_id()
+    {
+        string[] ids = ["a-1", "\"a\"\"b\"", "a\\b", "åäö", "", "a/b<c>&'d+", "0f8fad5b-d9cb-469f-a165-70867728950e"];
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "f.csv", Rvf.Csv([.. ids.Select((id, i) => Rvf.Row(offering: $"V26A{i}", id: id))]));
+        await root.CloseAsync("2026-01-19");
+
+        var bytes = root.Bytes("ut", "UMU", "2026-01-19.TEST.kl15.json");
+        using var json = JsonDocument.Parse(bytes);
+        using var again = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(again, ReceiptJson.Readable)) json.WriteTo(writer);
+        Assert.That(Encoding.UTF8.GetString(bytes), Is.EqualTo(Encoding.UTF8.GetString(again.ToArray()) + "\n"));
+        Assert.That(json.RootElement.GetProperty("records").EnumerateArray().Select(r => r.GetProperty("eventId").GetString()),
+            Is.EqualTo(ids.Select(id => id.Length == 0 ? null : id.Replace("\"a\"\"b\"", "a\"b", StringComparison.Ordinal))));
+        Assert.That(json.RootElement.GetProperty("records").EnumerateArray().Select(r => r.GetProperty("line").GetInt64()), Is.EqualTo(Enumerable.Range(2, ids.Length)));
+    }
+
     [Test]
     public async Task Each_school_that_sent_anything_gets_its_receipts_and_no_other()
     {
