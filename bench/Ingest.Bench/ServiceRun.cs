@@ -17,8 +17,11 @@ namespace Ingest.Bench;
 /// <param name="PeakBytes">The most memory that was ever resident.</param>
 /// <param name="AllocatedBytes">Managed memory allocated during intake.</param>
 /// <param name="Processor">Seconds of processor time during intake, of all cores together: what else the machine does changes it little.</param>
+/// <param name="CloseAllocatedBytes">Managed memory allocated during all closes.</param>
+/// <param name="CloseProcessor">Seconds of processor time during all closes.</param>
 /// <param name="Stages">Seconds by stage.</param>
-internal sealed record Measured(double[] Intakes, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, double Processor, Dictionary<string, double> Stages)
+internal sealed record Measured(
+    double[] Intakes, double Close, double LargestClose, long PeakBytes, long AllocatedBytes, double Processor, long CloseAllocatedBytes, double CloseProcessor, Dictionary<string, double> Stages)
 {
     public double Intake => Intakes.Sum();
 }
@@ -72,7 +75,8 @@ internal static class ServiceRun
             lock (stages) stages[(string)tags[0].Value!] = stages.GetValueOrDefault((string)tags[0].Value!) + seconds;
         });
         listener.Start();
-        var (intakes, closes, allocated, processor) = (new List<double>(), new List<double>(), 0L, TimeSpan.Zero);
+        var (intakes, closes) = (new List<double>(), new List<double>());
+        var (allocated, processor, closeAllocated, closeProcessor) = (0L, TimeSpan.Zero, 0L, TimeSpan.Zero);
         await TermReplay.RunAsync(samples, steps, root, async (isClose, step) =>
         {
             var (began, before, used) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
@@ -81,13 +85,15 @@ internal static class ServiceRun
             if (isClose)
             {
                 closes.Add(took.TotalSeconds);
+                closeAllocated += GC.GetTotalAllocatedBytes() - before;
+                closeProcessor += Environment.CpuUsage.TotalTime - used;
                 return;
             }
             intakes.Add(took.TotalSeconds);
             allocated += GC.GetTotalAllocatedBytes() - before;
             processor += Environment.CpuUsage.TotalTime - used;
         });
-        return new Measured([.. intakes], closes.Sum(), closes.DefaultIfEmpty().Max(), Peak(), allocated, processor.TotalSeconds, stages);
+        return new Measured([.. intakes], closes.Sum(), closes.DefaultIfEmpty().Max(), Peak(), allocated, processor.TotalSeconds, closeAllocated, closeProcessor.TotalSeconds, stages);
     }
 
     private static long Peak()
