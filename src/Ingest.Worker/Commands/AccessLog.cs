@@ -5,7 +5,7 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Commands;
@@ -21,7 +21,7 @@ internal static class AccessLog
     public static Option<string?> CaseOption() => new("--case") { Description = "The number of the case that it is for" };
 
     /// <summary>The ledger's number of a school; null when it is registered and has sent nothing.</summary>
-    public static long? SchoolId(IngestApp look, SqliteConnection connection, string code)
+    public static long? SchoolId(IngestApp look, DbConnection connection, string code)
     {
         var known = LedgerDatabase.KnownSchoolId(connection, code);
         // One that has left the register has its records still.
@@ -37,12 +37,12 @@ internal static class AccessLog
         access = access with { Who = Shown(by) ?? Environment.UserName, CaseNumber = Shown(caseNumber) };
         try
         {
-            using var ledger = new LedgerDatabase(look.Root.Ledger, look.Time);
+            using var ledger = LedgerDatabase.Of(look.Settings, look.Root, look.Time);
             await ledger.RecordAsync(access, stop);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
-            throw new StartException($"Uppslaget kan inte skrivas upp i liggaren (SQLite {e.SqliteErrorCode}), och då visas ingenting. "
+            throw new StartException($"Uppslaget kan inte skrivas upp i liggaren ({Fault.Say(e)}), och då visas ingenting. "
                 + "Är liggaren äldre än programmet: starta tjänsten en gång, så uppgraderas den.");
         }
         using var logs = CommandLine.Logs(look.Settings, console: false, beside: true);

@@ -6,6 +6,7 @@ using Ingest.Formats;
 using Ingest.Worker.Intake;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
+using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
 
 namespace Ingest.Worker.Commands;
@@ -27,7 +28,7 @@ internal static class CheckCommand
         {
             var settings = CommandLine.Settings(settingArguments, parsed.GetValue(root));
             var files = new FileSystem();
-            var known = Register(files, settings, parsed.GetValue(root) is not null, parsed.GetValue(school), out var ledger);
+            var known = Register(files, settings, parsed.GetValue(root) is not null, parsed.GetValue(school), out var judged);
             var layout = parsed.GetValue(profile) is { } named ? ReadProfile(files, named, settings, parsed.GetValue(root) is not null) : null;
             var lang = parsed.GetValue(language) == "en" ? Language.En : Language.Sv;
             var worst = ExitCode.Ok;
@@ -37,9 +38,9 @@ internal static class CheckCommand
             if (all.Length > 1) json?.WriteStartArray();
             foreach (var path in all)
             {
-                using var check = new Check(files, settings, TimeProvider.System, ledger);
+                using var check = new Check(files, settings, TimeProvider.System, judged);
                 var row = await check.RunAsync(path, known, layout, stop);
-                worst = Math.Max(worst, Print(check, row, json, settings, lang, judged: ledger is not null));
+                worst = Math.Max(worst, Print(check, row, json, settings, lang, judged: judged is not null));
             }
             if (all.Length > 1) json?.WriteEndArray();
             if (json is not null)
@@ -52,15 +53,15 @@ internal static class CheckCommand
         return command;
     }
 
-    private static School? Register(FileSystem files, IngestSettings settings, bool hasRoot, string? code, out string? ledger)
+    private static School? Register(FileSystem files, IngestSettings settings, bool hasRoot, string? code, out RootFolder? judged)
     {
-        ledger = null;
+        judged = null;
         if (!hasRoot)
             return code is null ? null : new School { Code = code.ToUpperInvariant(), Name = "", FileReporting = true, Services = [SchoolService.StudentReporting, SchoolService.CourseCatalogue] };
         var root = new RootFolder(files, settings.Root);
-        if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte.");
-        ledger = root.Ledger;
-        using (var database = new LedgerDatabase(ledger, TimeProvider.System, readOnly: true)) database.RefuseOtherVersion();
+        IngestApp.RefuseNoRoot(settings, root);
+        judged = root;
+        using (var database = LedgerDatabase.Of(settings, root, TimeProvider.System, readOnly: true)) database.RefuseOtherVersion();
         if (code is null) throw new UsageException("--root behöver också --school");
         return SchoolsFile.Parse(root, settings).Find(code.ToUpperInvariant())
             ?? throw new UsageException($"skolan {code} finns inte i {root.Schools}");

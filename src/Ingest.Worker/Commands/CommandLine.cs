@@ -4,7 +4,7 @@ using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -46,7 +46,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"ingest: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Usage;
         }
-        catch (Exception e) when (e is SqliteException && Fault.IsOfTheMachine(e))
+        catch (Exception e) when (e is DbException && Fault.IsOfTheMachine(e))
         {
             await Console.Error.WriteLineAsync($"ingest: {Fault.Say(e)}. Se docs/operations.md, Bad surroundings.");
             return ExitCode.Configuration;

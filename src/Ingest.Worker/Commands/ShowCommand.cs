@@ -56,7 +56,7 @@ internal static class ShowCommand
     private static List<StudentFact> Read(IngestApp look, string school, Personnummer student)
     {
         using var connection = look.Ledger.Open();
-        using var moment = connection.BeginTransaction(deferred: true);
+        using var moment = connection.BeginSnapshot();
         return AccessLog.SchoolId(look, connection, school) is { } id
             ? LedgerDatabase.Facts(connection, id, [.. IdentityLinks.Of(connection, id, DateOnly.MaxValue).NumbersOf(student.Digits)])
             : [];

@@ -33,7 +33,7 @@ internal static class StandingCommand
             using var look = IngestApp.Look(settings, files, TimeProvider.System, NullLoggerFactory.Instance);
             using var connection = look.Ledger.Open();
             // One moment for all of it: a window may close meanwhile.
-            using var moment = connection.BeginTransaction(deferred: true);
+            using var moment = connection.BeginSnapshot();
             var id = AccessLog.SchoolId(look, connection, code);
             var found = id is { } known && LedgerDatabase.AnyStanding(connection, known);
             await AccessLog.WriteAsync(look, new Access("", "standing", code, null, null, found), parsed.GetValue(by), parsed.GetValue(caseNumber), stop);

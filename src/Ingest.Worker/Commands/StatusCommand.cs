@@ -38,7 +38,7 @@ internal static class StatusCommand
     {
         long? id = which == "all" ? null : long.TryParse(which, out var number) ? number : throw new UsageException("--acknowledge tar ett larms nummer, eller all");
         using var look = IngestApp.Look(settings, new FileSystem(), TimeProvider.System, NullLoggerFactory.Instance);
-        using var ledger = new LedgerDatabase(look.Root.Ledger, TimeProvider.System);
+        using var ledger = LedgerDatabase.Of(settings, look.Root, TimeProvider.System);
         var cleared = await new Alarms(ledger, look.Root, settings.Alarms, TimeProvider.System, NullLogger<Alarms>.Instance).AcknowledgeAsync(id, stop);
         await Console.Error.WriteLineAsync(cleared == 0 ? "Inget sådant larm är öppet." : $"Kvitterade larm: {cleared}.");
     }

@@ -1,12 +1,12 @@
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 
 /// <summary>What became of the records of some files at the close. A window may hold a million, so that each answer is read when it is asked for.</summary>
-internal sealed class ClosedRecords(SqliteConnection connection, List<FileRow> files)
+internal sealed class ClosedRecords(DbConnection connection, List<FileRow> files)
 {
     private readonly FileNames names = new(connection);
 
@@ -71,7 +71,7 @@ internal sealed class ClosedRecords(SqliteConnection connection, List<FileRow> f
     }
 
     /// <summary>Where a file's refused records stand in it.</summary>
-    public static IEnumerable<Line> Refused(SqliteConnection connection, FileRow file)
+    public static IEnumerable<Line> Refused(DbConnection connection, FileRow file)
     {
         using var lines = new LineQuery(connection);
         foreach (var (number, verdict) in KeptVerdicts.Of(connection, file.Id))

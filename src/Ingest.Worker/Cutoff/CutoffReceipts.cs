@@ -10,7 +10,7 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 
@@ -26,7 +26,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     public List<string> Schools(DateOnly window)
     {
         using var connection = ledger.Open();
-        return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE window = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) })];
+        return [.. connection.Query<string>("SELECT DISTINCT school FROM file WHERE cutoff = @window AND status IS NOT NULL ORDER BY school", new { window = LedgerDatabase.Number(window) })];
     }
 
     /// <summary>Files that somebody went on writing after they had been read: what came then counts nowhere.</summary>
@@ -42,7 +42,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     {
         var gone = new List<FileRow>();
         using var connection = ledger.Open();
-        using var moment = connection.BeginTransaction(deferred: true);
+        using var moment = connection.BeginSnapshot();
         var files = ledger.FilesOf(school, window);
         var spoken = language ?? schools.Current.Find(school)?.Language ?? Language.Sv;
         var counts = Counts(connection, files);
@@ -58,7 +58,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     }
 
     /// <summary>How many records came to each outcome.</summary>
-    internal static Dictionary<string, long> Counts(SqliteConnection connection, List<FileRow> files)
+    internal static Dictionary<string, long> Counts(DbConnection connection, List<FileRow> files)
     {
         var (counts, students) = (new Dictionary<string, long>(), 0L);
         using var lines = new LineQuery(connection);
@@ -135,7 +135,7 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
 
     /// <summary>One omsändning for each shape, encoding and header among the files with refused records.</summary>
     /// <returns>What each is called, behind the window's date.</returns>
-    private List<string> WriteResends(SqliteConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
+    private List<string> WriteResends(DbConnection connection, List<FileRow> files, OutputSet outputs, List<FileRow> gone)
     {
         var names = new List<string>();
         var open = new List<(FileRow First, string HeaderKey, Stream Output)>();

@@ -10,7 +10,7 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 
@@ -56,7 +56,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     {
         using var connection = ledger.Open();
         var codes = connection.Query<(long, string)>(
-            $"SELECT id, code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) OR code IN (SELECT school FROM identity_link WHERE window = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }).ToList();
+            $"SELECT id, code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) OR code IN (SELECT school FROM identity_link WHERE cutoff = @window) ORDER BY code", new { window = LedgerDatabase.Number(window) }).ToList();
         var rendered = new ConcurrentDictionary<string, SchoolDelivery>();
         SideBySide.ForEach(codes, school => rendered[school.Item2] = RenderSchool(window, school.Item1, school.Item2, put));
         List<SchoolDelivery> schools = [.. codes.Select(c => rendered[c.Item2])];
@@ -67,7 +67,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     {
         using var connection = ledger.Open();
         // One for all that is read: outside of any, each of a million look-ups begins and ends one of its own.
-        using var moment = connection.BeginTransaction(deferred: true);
+        using var moment = connection.BeginSnapshot();
         var verdicts = new TakenVerdicts(connection, ledger.FilesOf(code, window));
         var file = code + ".csv";
         long events = 0, records = 0, hundredths = 0;
@@ -91,10 +91,9 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     }
 
     /// <summary>The net events of a school in a window, in delivery order; the old record beside an <c>Ä</c>.</summary>
-    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(SqliteConnection connection, DateOnly window, long school, TakenVerdicts verdicts)
+    private static IEnumerable<(StudentEvent Event, DeliveredAs As, StudentRecord? Old)> Delivered(DbConnection connection, DateOnly window, long school, TakenVerdicts verdicts)
     {
-        using var students = new StudentStream(connection, school, EventRows.Students(connection, school, window), window, DateOnly.MinValue, only: window);
-        using var others = new EventQuery(connection, school);
+        using var students = new StudentStream(connection, school, EventRows.Students(connection, school, window), window, DateOnly.MinValue, only: window, also: verdicts.ChangedFiles);
         var links = IdentityLinks.Of(connection, school, DateOnly.MaxValue);
         var (events, rows) = (new List<StudentEvent>(), new List<(StudentEvent, DeliveredAs, StudentRecord?)>());
         while (students.Next(events))
@@ -105,7 +104,7 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
                 if (e.Window != window || e.State == EventState.Repeat) continue;
                 var (delivered, other) = verdicts.Of(e.FileId, e.Line);
                 if (delivered == DeliveredAs.Nothing) continue;
-                rows.Add((e, delivered, delivered == DeliveredAs.Change && other is var (file, line) ? others.Find(links.NumbersOf(e.Record.Student.Digits), file, line) : null));
+                rows.Add((e, delivered, delivered == DeliveredAs.Change && other is var (file, line) ? students.Records.Find(links.NumbersOf(e.Record.Student.Digits), file, line) : null));
             }
             if (rows.Count > 1) rows.Sort((a, b) => a.Item1.CompareKeyTo(b.Item1));
             foreach (var row in rows) yield return row;
@@ -113,10 +112,10 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     }
 
     /// <summary>The numbers that were linked in the window: told first, since what follows stands under the new one.</summary>
-    private static IEnumerable<(string Number, long Person)> Links(SqliteConnection connection, DateOnly window, string code) => connection.Query<(string, long)>(
-        "SELECT number, person FROM identity_link WHERE school = @code AND window = @window ORDER BY person, number", new { code, window = LedgerDatabase.Number(window) });
+    private static IEnumerable<(string Number, long Person)> Links(DbConnection connection, DateOnly window, string code) => connection.Query<(string, long)>(
+        "SELECT number, person FROM identity_link WHERE school = @code AND cutoff = @window ORDER BY person, number", new { code, window = LedgerDatabase.Number(window) });
 
-    private void WriteManifest(Stream stream, SqliteConnection connection, DateOnly window, string? previous, List<SchoolDelivery> schools)
+    private void WriteManifest(Stream stream, DbConnection connection, DateOnly window, string? previous, List<SchoolDelivery> schools)
     {
         var row = ledger.Windows($"WHERE date = {LedgerDatabase.Number(window)}").Single();
         var totals = Totals(connection, window, schools.Sum(s => s.Records));
@@ -154,15 +153,15 @@ internal sealed class Delivery(LedgerDatabase ledger, RootFolder root, IngestSet
     }
 
     /// <summary>accepted + waiting = delivered + netted + refused + catalogue, or nothing is handed on.</summary>
-    private static List<(string Name, long Count)> Totals(SqliteConnection connection, DateOnly window, long delivered)
+    private static List<(string Name, long Count)> Totals(DbConnection connection, DateOnly window, long delivered)
     {
         var p = new { window = LedgerDatabase.Number(window) };
         var (accepted, waiting) = connection.QuerySingle<(long, long)>(
-            "SELECT coalesce(sum(accepted), 0), coalesce(sum(waiting), 0) FROM file WHERE window = @window AND state <> 'claimed'", p);
+            "SELECT CAST(coalesce(sum(accepted), 0) AS BIGINT), CAST(coalesce(sum(waiting), 0) AS BIGINT) FROM file WHERE cutoff = @window AND state <> 'claimed'", p);
         long Verdicts(Outcome outcome) => connection.ExecuteScalar<long>(
-            "SELECT count(*) FROM file f JOIN verdict v ON v.file = f.id WHERE f.window = @window AND v.outcome = @outcome", new { p.window, outcome = (int)outcome });
+            "SELECT count(*) FROM file f JOIN verdict v ON v.file = f.id WHERE f.cutoff = @window AND v.outcome = @outcome", new { p.window, outcome = (int)outcome });
         var (netted, refused) = (Verdicts(Outcome.Netted), Verdicts(Outcome.Refused));
-        var catalogue = connection.ExecuteScalar<long>("SELECT count(*) FROM catalogue WHERE window = @window", p);
+        var catalogue = connection.ExecuteScalar<long>("SELECT count(*) FROM catalogue WHERE cutoff = @window", p);
         if (accepted + waiting != delivered + netted + refused + catalogue)
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"Window {window:O}: {accepted} accepted and {waiting} waiting do not make {delivered} delivered, {netted} netted, {refused} refused and {catalogue} in the catalogue."));

@@ -6,7 +6,7 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;
@@ -85,7 +85,7 @@ internal sealed class DueWindows(
         {
             await HandOnAsync(stop);
         }
-        catch (Exception e) when (e is SqliteException)
+        catch (Exception e) when (e is DbException)
         {
             await FailedAsync(e);
         }
@@ -111,7 +111,7 @@ internal sealed class DueWindows(
             var filesInHand = queues.NotCommitted(next.Date).Count > 0 || drop.Holding(schools.Current).Count > 0;
             return filesInHand && notice.MayWait(next) ? Task.CompletedTask : notice.GiveAsync(next, stop);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             log.LogError("Whether it is time for a notice could not be told ({Fault}); asked again at the next poll", Fault.Say(e));
             return Task.CompletedTask;

@@ -33,7 +33,7 @@ internal sealed class Foreseen : IDisposable
         scratch.Execute(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" +
             "CREATE TABLE found (file INTEGER, line INTEGER, seq INTEGER, kind INTEGER, event_id TEXT, prospect INTEGER, code TEXT, field TEXT, value TEXT, args TEXT); BEGIN;");
-        using var insert = new RawStatement(scratch, "INSERT INTO found VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+        using var insert = scratch.Prepare("INSERT INTO found VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         foreach (var verdict in verdicts)
         {
             stop.ThrowIfCancellationRequested();
@@ -67,7 +67,7 @@ internal sealed class Foreseen : IDisposable
     /// <summary>The records that a school should see to before the close, in file and line order.</summary>
     public IEnumerable<ForeseenRecord> ToSeeTo()
     {
-        using var rows = new RawStatement(scratch,
+        using var rows = scratch.Prepare(
             "SELECT file, line, kind, event_id, prospect, code, field, value, args FROM found WHERE prospect < ?1 ORDER BY file, line, seq");
         rows.Bind(1, (long)Prospect.Remarked);
         ForeseenRecord? record = null;

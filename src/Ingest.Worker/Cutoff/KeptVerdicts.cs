@@ -1,6 +1,6 @@
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 
@@ -8,14 +8,14 @@ namespace Ingest.Worker.Cutoff;
 internal readonly record struct KeptVerdict(Outcome Outcome, DeliveredAs DeliveredAs, (long File, long Line)? Other);
 
 /// <summary>Reads the verdicts of closed windows back, one at a time: a window may have a million.</summary>
-internal sealed class KeptVerdicts(SqliteConnection connection) : IDisposable
+internal sealed class KeptVerdicts(DbConnection connection) : IDisposable
 {
-    private readonly RawStatement row = new(connection, "SELECT outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1 AND line = ?2");
+    private readonly SqlStatement row = connection.Prepare("SELECT outcome, delivered_as, other_file, other_line FROM verdict WHERE file = ?1 AND line = ?2");
 
     /// <summary>Those of a file, in line order.</summary>
-    public static IEnumerable<(long Line, KeptVerdict Verdict)> Of(SqliteConnection connection, long file)
+    public static IEnumerable<(long Line, KeptVerdict Verdict)> Of(DbConnection connection, long file)
     {
-        using var rows = new RawStatement(connection, "SELECT outcome, delivered_as, other_file, other_line, line FROM verdict WHERE file = ?1 ORDER BY line");
+        using var rows = connection.Stream("SELECT outcome, delivered_as, other_file, other_line, line FROM verdict WHERE file = ?1 ORDER BY line");
         rows.Bind(1, file);
         while (rows.Step()) yield return (rows.Int64(4), Read(rows));
     }
@@ -29,7 +29,7 @@ internal sealed class KeptVerdicts(SqliteConnection connection) : IDisposable
         return verdict;
     }
 
-    private static KeptVerdict Read(RawStatement row) =>
+    private static KeptVerdict Read(SqlStatement row) =>
         new((Outcome)row.Int64(0), (DeliveredAs)row.Int64(1), row.IsNull(2) ? null : (row.Int64(2), row.Int64(3)));
 
     public void Dispose() => row.Dispose();
@@ -42,8 +42,12 @@ internal sealed class KeptVerdicts(SqliteConnection connection) : IDisposable
 internal sealed class TakenVerdicts
 {
     private readonly Dictionary<long, (int[] Lines, Taken[] Verdicts)> files = [];
+    private readonly HashSet<long> changed = [];
 
-    public TakenVerdicts(SqliteConnection connection, IEnumerable<FileRow> of)
+    /// <summary>The files of the records that were changed.</summary>
+    public IReadOnlySet<long> ChangedFiles => changed;
+
+    public TakenVerdicts(DbConnection connection, IEnumerable<FileRow> of)
     {
         foreach (var file in of)
         {
@@ -51,6 +55,7 @@ internal sealed class TakenVerdicts
             foreach (var (line, verdict) in KeptVerdicts.Of(connection, file.Id))
             {
                 lines.Add((int)line);
+                if (verdict is { DeliveredAs: DeliveredAs.Change, Other: var (other, _) }) changed.Add(other);
                 verdicts.Add(new Taken(verdict.Other?.File ?? 0, (int)(verdict.Other?.Line ?? 0), verdict.DeliveredAs));
             }
             if (lines.Count > 0) files.Add(file.Id, ([.. lines], [.. verdicts]));

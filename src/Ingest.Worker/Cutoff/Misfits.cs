@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 
@@ -19,44 +20,73 @@ internal sealed record Misfit(long File, string FileName, long Line, string? Eve
 /// </summary>
 internal static class Misfits
 {
+    private const int MostAtOnce = 500;
+
     /// <summary>Looks through the registrations of every school whose offerings the window changed. Part of the close's transaction, after its verdicts.</summary>
     /// <param name="catalogueOf">The catalogue at this close; null for a school without one, which then has no misfits.</param>
-    public static void Update(SqliteConnection connection, DateOnly window, Func<(long Id, string Code), CourseCatalogue?> catalogueOf)
+    public static void Update(DbConnection connection, DateOnly window, Func<(long Id, string Code), CourseCatalogue?> catalogueOf)
     {
         var p = new { window = LedgerDatabase.Number(window), offering = (int)RecordKind.CourseOffering };
-        foreach (var (id, code, changed) in connection.Query<(long, string, bool)>(
-                     "SELECT id, code, id IN (SELECT school FROM catalogue WHERE window = @window AND kind = @offering) AS changed FROM school " +
-                     "WHERE changed OR id IN (SELECT school FROM misfit WHERE until IS NULL) ORDER BY code", p).ToList())
+        var changed = connection.Query<long>("SELECT DISTINCT school FROM catalogue WHERE cutoff = @window AND kind = @offering", p).ToHashSet();
+        foreach (var (id, code) in connection.Query<(long, string)>(
+                     "SELECT id, code FROM school WHERE id IN (SELECT school FROM catalogue WHERE cutoff = @window AND kind = @offering) OR id IN (SELECT school FROM misfit WHERE until IS NULL) ORDER BY code", p).ToList())
         {
             var catalogue = catalogueOf((id, code));
-            if (catalogue is not null && !changed) continue;
-            connection.Execute(
-                "CREATE TEMP TABLE IF NOT EXISTS misfit_now (file INTEGER, line INTEGER, code TEXT, field TEXT, value TEXT, args TEXT, PRIMARY KEY (file, line, code)) WITHOUT ROWID; DELETE FROM temp.misfit_now");
-            if (catalogue is not null) JudgeStanding(connection, id, window, catalogue);
-            connection.Execute(
-                """
-                UPDATE misfit SET until = @window WHERE school = @id AND until IS NULL AND NOT EXISTS
-                    (SELECT 1 FROM temp.misfit_now n WHERE n.file = misfit.file AND n.line = misfit.line AND n.code = misfit.code AND n.args = misfit.args);
-                INSERT INTO misfit (school, file, line, code, since, field, value, args) SELECT @id, file, line, code, @window, field, value, args FROM temp.misfit_now n
-                    WHERE NOT EXISTS (SELECT 1 FROM misfit m WHERE m.school = @id AND m.file = n.file AND m.line = n.line AND m.code = n.code AND m.until IS NULL);
-                """,
-                new { id, p.window });
+            if (catalogue is not null && !changed.Contains(id)) continue;
+            var now = catalogue is null ? [] : JudgeStanding(connection, id, window, catalogue);
+            Write(connection, id, p.window, now);
         }
     }
 
-    private static void JudgeStanding(SqliteConnection connection, long school, DateOnly window, CourseCatalogue catalogue)
+    /// <summary>Ends what fits again, or in another way not, and begins what is new.</summary>
+    private static void Write(DbConnection connection, long school, long window, Dictionary<(long File, long Line, string Code), Finding> now)
     {
-        using var insert = new RawStatement(connection, "INSERT INTO temp.misfit_now (file, line, code, field, value, args) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        var known = connection.Query<(long File, long Line, string Code, string Args)>("SELECT file, line, code, args FROM misfit WHERE school = @school AND until IS NULL", new { school }).ToList();
+        var ended = known.Where(m => !now.TryGetValue((m.File, m.Line, m.Code), out var still) || Args(still) != m.Args).ToList();
+        End(connection, school, window, ended.Select(m => (m.File, m.Line, m.Code)));
+        using var insert = connection.BulkInsert("misfit", "school, file, line, code, since, field, value, args");
+        insert.Bind(1, school).Bind(5, window);
+        var stays = known.Except(ended).Select(m => (m.File, m.Line, m.Code)).ToHashSet();
+        foreach (var (key, finding) in now.Where(n => !stays.Contains(n.Key)))
+            insert.Bind(2, key.File).Bind(3, key.Line).Bind(4, key.Code).Bind(6, finding.Field).Bind(7, finding.Value).Bind(8, Args(finding)).Run();
+        insert.Complete();
+    }
+
+    /// <summary>Notes that standing registrations have no misfit of these codes any more.</summary>
+    private static void End(DbConnection connection, long school, long window, IEnumerable<(long File, long Line, string Code)> ended)
+    {
+        foreach (var page in ended.Chunk(MostAtOnce))
+            connection.Execute(
+                $"UPDATE misfit SET until = @window WHERE school = @school AND until IS NULL AND (file, line, code) IN (VALUES {string.Join(", ", page.Select(m => string.Create(CultureInfo.InvariantCulture, $"({m.File}, {m.Line}, '{m.Code}')")))})",
+                new { school, window });
+    }
+
+    /// <summary>Registrations stand no longer.</summary>
+    public static void End(DbConnection connection, DateOnly window, IEnumerable<(long School, long File, long Line)> ended)
+    {
+        // Few schools have any at all.
+        var open = connection.Query<(long School, long File, long Line, string Code)>("SELECT school, file, line, code FROM misfit WHERE until IS NULL").ToLookup(m => (m.School, m.File, m.Line), m => m.Code);
+        if (open.Count == 0) return;
+        foreach (var school in ended.Distinct().SelectMany(e => open[e].Select(code => (e.School, e.File, e.Line, Code: code))).GroupBy(m => m.School))
+            End(connection, school.Key, LedgerDatabase.Number(window), school.Select(m => (m.File, m.Line, m.Code)));
+    }
+
+    private static string Args(Finding finding) => string.Join(Finding.ArgSeparator, finding.Args);
+
+    private static Dictionary<(long File, long Line, string Code), Finding> JudgeStanding(DbConnection connection, long school, DateOnly window, CourseCatalogue catalogue)
+    {
+        var now = new Dictionary<(long, long, string), Finding>();
         foreach (var (file, _, e) in LedgerDatabase.Standing(connection, school, window))
             if (e.Record is Registration registration)
                 foreach (var f in RuleSet.JudgeStanding(registration, e.Line, catalogue))
-                    insert.Bind(1, file).Bind(2, f.Line).Bind(3, f.Code.ToString()).Bind(4, f.Field).Bind(5, f.Value).Bind(6, string.Join(Finding.ArgSeparator, f.Args)).Run();
+                    now.Add((file, f.Line, f.Code.ToString()), f);
+        return now;
     }
 
     /// <summary>A school's misfits as a close left them, in file and line order.</summary>
-    public static IEnumerable<Misfit> Of(SqliteConnection connection, string school, DateOnly window)
+    public static IEnumerable<Misfit> Of(DbConnection connection, string school, DateOnly window)
     {
-        using var rows = new RawStatement(connection,
+        using var rows = connection.Prepare(
             "SELECT m.file, m.line, m.since, m.code, m.field, m.value, m.args, f.name, f.arrived FROM misfit m JOIN file f ON f.id = m.file " +
             "WHERE m.school = (SELECT id FROM school WHERE code = ?1) AND m.since <= ?2 AND (m.until IS NULL OR m.until > ?2) " +
             "ORDER BY m.file, m.line, m.code");

@@ -7,7 +7,7 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;
@@ -51,7 +51,7 @@ internal sealed class SilenceWatch(
             }
             await RaiseAsync(connection, open, now, stop);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
         {
             log.LogError("Whether a school is silent could not be told ({Fault}); asked again in a minute", e.GetType().Name);
         }
@@ -64,7 +64,7 @@ internal sealed class SilenceWatch(
         return settings.Silence.Share > 0 && ExpectedOf(connection, school, window) is { } e ? (e, SentSince(connection, school, window.Date)) : null;
     }
 
-    private async Task RaiseAsync(SqliteConnection connection, ReportingWindow window, DateTimeOffset now, CancellationToken stop)
+    private async Task RaiseAsync(DbConnection connection, ReportingWindow window, DateTimeOffset now, CancellationToken stop)
     {
         foreach (var school in schools.Current.All)
         {
@@ -77,7 +77,7 @@ internal sealed class SilenceWatch(
     }
 
     /// <summary>What is open and no longer so, of whatever day: what came after the close of a window is no silence either.</summary>
-    private async Task ClearAsync(SqliteConnection connection, CancellationToken stop)
+    private async Task ClearAsync(DbConnection connection, CancellationToken stop)
     {
         foreach (var alarm in Alarms.Open(ledger).Where(a => a.Kind is Silent or Refused))
         {
@@ -91,7 +91,7 @@ internal sealed class SilenceWatch(
     }
 
     /// <summary>The past does not change: asked once a window.</summary>
-    private Expected? Known(SqliteConnection connection, string school, ReportingWindow window)
+    private Expected? Known(DbConnection connection, string school, ReportingWindow window)
     {
         if (expectedIn != window.Date) expected.Clear();
         expectedIn = window.Date;
@@ -99,30 +99,30 @@ internal sealed class SilenceWatch(
         return known;
     }
 
-    private Expected? ExpectedOf(SqliteConnection connection, string school, ReportingWindow window)
+    private Expected? ExpectedOf(DbConnection connection, string school, ReportingWindow window)
     {
-        if (connection.ExecuteScalar<long?>("SELECT min(window) FROM file WHERE school = @school AND origin IS NULL AND status IS NOT NULL", new { school }) is not { } first) return null;
+        if (connection.ExecuteScalar<long?>("SELECT min(cutoff) FROM file WHERE school = @school AND origin IS NULL AND status IS NOT NULL", new { school }) is not { } first) return null;
         var dates = Silence.ComparedWith(window.Date, LedgerDatabase.Date(first), calendar);
         // A row a minute at most, however many files there are. What was rejected has not come; what was a repeat has.
         var came = connection.Query<(long Window, string Minute, long Records)>(
-                "SELECT window, substr(arrived, 1, 16), sum(read - rejected) FROM file WHERE school = @school AND window IN @windows AND origin IS NULL AND status IS NOT NULL GROUP BY window, substr(arrived, 1, 16)",
-                new { school, windows = dates.Select(LedgerDatabase.Number) })
+                $"SELECT cutoff, substr(arrived, 1, 16), CAST(sum(read - rejected) AS BIGINT) FROM file WHERE school = @school AND cutoff IN ({string.Join(", ", dates.Select(LedgerDatabase.Number).DefaultIfEmpty())}) AND origin IS NULL AND status IS NOT NULL GROUP BY cutoff, substr(arrived, 1, 16)",
+                new { school })
             .ToLookup(c => LedgerDatabase.Date(c.Window));
         return Silence.Of(window, [.. dates.Select(date => (IReadOnlyList<Came>)[.. came[date].Select(c => new Came(ReportingCalendar.On(date).ClosesAt - LedgerDatabase.Instant(c.Minute + "Z"), c.Records))])],
             settings.Silence.Share, TimeSpan.FromMinutes(settings.Silence.Minutes));
     }
 
-    private static long SentSince(SqliteConnection connection, string school, DateOnly window) => connection.ExecuteScalar<long>(
-        "SELECT coalesce(sum(read - rejected), 0) FROM file WHERE school = @school AND window >= @window AND origin IS NULL AND status IS NOT NULL", new { school, window = LedgerDatabase.Number(window) });
+    private static long SentSince(DbConnection connection, string school, DateOnly window) => connection.ExecuteScalar<long>(
+        "SELECT CAST(coalesce(sum(read - rejected), 0) AS BIGINT) FROM file WHERE school = @school AND cutoff >= @window AND origin IS NULL AND status IS NOT NULL", new { school, window = LedgerDatabase.Number(window) });
 
     /// <summary>
     /// The refused files of a window for which none of the same name or löpnummer has come since that was not refused. One that was
     /// mended under another name stays: rather one call too many.
     /// </summary>
-    private static List<string> NotReplaced(SqliteConnection connection, string school, DateOnly window)
+    private static List<string> NotReplaced(DbConnection connection, string school, DateOnly window)
     {
         var files = connection.Query<(long Id, long Window, string Name, string? System, long? Sequence, string Status)>(
-            "SELECT id, window, name, system, sequence, status FROM file WHERE school = @school AND window >= @window AND origin IS NULL AND status IS NOT NULL ORDER BY id DESC",
+            "SELECT id, cutoff, name, system, sequence, status FROM file WHERE school = @school AND cutoff >= @window AND origin IS NULL AND status IS NOT NULL ORDER BY id DESC",
             new { school, window = LedgerDatabase.Number(window) });
         // Newest first, so that what is known is what came after: one pass, though a school should send ten thousand that are refused.
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;
@@ -83,7 +83,7 @@ internal sealed class WindowClose(
     }
 
     private Task SetAsync(DateOnly window, string column, string value, CancellationToken stop) => ledger.WriteAsync((connection, transaction) =>
-        connection.Execute($"UPDATE window SET {column} = @value WHERE date = @date", new { value, date = LedgerDatabase.Number(window) }, transaction), stop);
+        connection.Execute($"UPDATE closed_window SET {column} = @value WHERE date = @date", new { value, date = LedgerDatabase.Number(window) }, transaction), stop);
 
     private const int MostNamed = 10;
 
@@ -91,7 +91,7 @@ internal sealed class WindowClose(
     {
         using var connection = ledger.Open();
         return [.. connection.Query<(string School, long File, long Line)>(
-                "SELECT f.school, f.id, d.record FROM file f JOIN finding d ON d.file = f.id AND d.close = 1 WHERE f.window = @window AND d.code = 'K45' ORDER BY f.id, d.record",
+                "SELECT f.school, f.id, d.record FROM file f JOIN finding d ON d.file = f.id AND d.close = 1 WHERE f.cutoff = @window AND d.code = 'K45' ORDER BY f.id, d.record",
                 new { window = LedgerDatabase.Number(window) })
             .GroupBy(w => (w.School, w.File), w => w.Line).Select(g => (g.Key.School, g.Key.File, g.ToList()))];
     }
@@ -103,7 +103,7 @@ internal sealed class WindowClose(
         using var writing = ledger.Open();
         var closed = await ledger.WriteAsync(writing, transaction =>
         {
-            if (writing.Execute("INSERT OR IGNORE INTO window (date, closed) VALUES (@date, @now)",
+            if (writing.Execute("INSERT INTO closed_window (date, closed) VALUES (@date, @now) ON CONFLICT DO NOTHING",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
                 return false;
             CrashPoint.Reached("close.row");
@@ -142,10 +142,10 @@ internal sealed class WindowClose(
         foreach (var verdict in Judge(reading, (id, school), window)) yield return verdict;
     }
 
-    private static List<(long Id, string Code)> SchoolsOf(SqliteConnection connection, DateOnly window) =>
+    private static List<(long Id, string Code)> SchoolsOf(DbConnection connection, DateOnly window) =>
         [.. connection.Query<(long, string)>($"SELECT id, code FROM school WHERE code IN ({LedgerDatabase.SchoolsWithEvents}) ORDER BY code", new { window = LedgerDatabase.Number(window) })];
 
-    private IEnumerable<Verdict> Judge(SqliteConnection reading, (long Id, string Code) school, DateOnly window)
+    private IEnumerable<Verdict> Judge(DbConnection reading, (long Id, string Code) school, DateOnly window)
     {
         var catalogue = Catalogue(reading, school, window);
         using var students = new StudentStream(reading, school.Id, EventRows.Students(reading, school.Id, window), window, LedgerDatabase.LastClosed(reading));
@@ -156,16 +156,16 @@ internal sealed class WindowClose(
     }
 
     /// <summary>Null for a school whose courses we do not know.</summary>
-    private CourseCatalogue? Catalogue(SqliteConnection reading, (long Id, string Code) school, DateOnly window) =>
+    private CourseCatalogue? Catalogue(DbConnection reading, (long Id, string Code) school, DateOnly window) =>
         schools.Current.Find(school.Code) is { } known && known.Has(SchoolService.CourseCatalogue) ? LedgerDatabase.Catalogue(reading, school.Id, window) : null;
 
     /// <summary>Writes what is not a plain delivery, and moves the events on.</summary>
-    private sealed class VerdictWriter(SqliteConnection connection, DateOnly window) : IDisposable
+    private sealed class VerdictWriter(DbConnection connection, DateOnly window) : IDisposable
     {
         private readonly EventMoves moves = new(connection);
-        private readonly RawStatement insert = new(connection, "INSERT INTO verdict (file, line, outcome, delivered_as, other_file, other_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        private readonly RawStatement endMisfit = new(connection, "UPDATE misfit SET until = ?4 WHERE school = ?1 AND file = ?2 AND line = ?3 AND until IS NULL");
+        private readonly RowWriter insert = connection.BulkInsert("verdict", "file, line, outcome, delivered_as, other_file, other_line");
         private readonly FindingRows findings = new(connection, close: 1);
+        private readonly List<(long School, long File, long Line)> ended = [];
 
         /// <summary>False for a plain delivery, of which nothing is written.</summary>
         public static bool IsToldOf(Verdict verdict) => verdict is not { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0, Ends: null };
@@ -173,10 +173,10 @@ internal sealed class WindowClose(
         public void Write(long school, Verdict verdict)
         {
             var e = verdict.Event;
-            if (verdict.Ends is { } ended)
+            if (verdict.Ends is { } end)
             {
-                Move(ended, StoredState.Past);
-                endMisfit.Bind(1, school).Bind(2, ended.FileId).Bind(3, ended.Line).Bind(4, LedgerDatabase.Number(window)).Run();
+                Move(end, StoredState.Past);
+                ended.Add((school, end.FileId, end.Line));
             }
             if (verdict is { Outcome: Outcome.Delivered, DeliveredAs: DeliveredAs.New, Findings.Count: 0 }) return;
 
@@ -201,10 +201,13 @@ internal sealed class WindowClose(
         }
 
         /// <summary>Writes how the events have moved, and takes all that was written into the seals of the files. The last thing that is called.</summary>
-        public void Finish(SqliteTransaction transaction)
+        public void Finish(DbTransaction transaction)
         {
             moves.Write();
-            foreach (var file in connection.Query<long>("SELECT id FROM file WHERE window = @window AND state <> 'claimed'", new { window = LedgerDatabase.Number(window) }, transaction))
+            insert.Complete();
+            findings.Complete();
+            Misfits.End(connection, window, ended);
+            foreach (var file in connection.Query<long>("SELECT id FROM file WHERE cutoff = @window AND state <> 'claimed'", new { window = LedgerDatabase.Number(window) }, transaction))
                 FileSeals.AddClose(connection, file, moves.SealOf(file));
             // Files of the window, and earlier ones of which something was ended.
             foreach (var (file, seal) in moves.Seals) FileSeals.Extend(connection, transaction, file, seal);
@@ -214,7 +217,6 @@ internal sealed class WindowClose(
         {
             moves.Dispose();
             insert.Dispose();
-            endMisfit.Dispose();
             findings.Dispose();
         }
     }

@@ -1,5 +1,4 @@
 using System.IO.Abstractions;
-using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
@@ -17,15 +16,14 @@ internal sealed class Check : IDisposable
     private readonly IFileSystem files;
     private readonly IngestSettings settings;
     private readonly TimeProvider time;
-    private readonly string? ledgerPath;
     private readonly LedgerDatabase? history;
     private readonly string folder;
 
-    /// <param name="ledgerPath">The ledger to judge against; null: only rules that need none are applied.</param>
-    public Check(IFileSystem files, IngestSettings settings, TimeProvider time, string? ledgerPath)
+    /// <param name="root">The root whose ledger is to be judged against; null: only rules that need none are applied.</param>
+    public Check(IFileSystem files, IngestSettings settings, TimeProvider time, RootFolder? root)
     {
-        (this.files, this.settings, this.time, this.ledgerPath) = (files, settings, time, ledgerPath);
-        history = ledgerPath is null ? null : new LedgerDatabase(ledgerPath, time, readOnly: true);
+        (this.files, this.settings, this.time) = (files, settings, time);
+        history = root is null ? null : LedgerDatabase.Of(settings, root, time, readOnly: true);
         folder = files.Directory.CreateTempSubdirectory("ingest-check-").FullName;
         Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time, thrownAway: true);
         Ledger.Migrate();
@@ -52,8 +50,8 @@ internal sealed class Check : IDisposable
         if (profile is not null) school = school with { Profile = profile };
         var judged = settings;
         // Without a root nobody says which environment is meant, so the file's own holds.
-        if (ledgerPath is null && statedEnvironment is not null) judged = new IngestSettings { Environment = statedEnvironment, Limits = settings.Limits, Rules = settings.Rules };
-        if (ledgerPath is not null) Import(school.Code);
+        if (history is null && statedEnvironment is not null) judged = new IngestSettings { Environment = statedEnvironment, Limits = settings.Limits, Rules = settings.Rules };
+        if (history is not null) Import(school.Code);
 
         var window = new ReportingCalendar(settings.Cutoff.ToDays()) is var calendar && calendar.Of(now).Date is var date && date > Ledger.LastClosed()
             ? date
@@ -82,19 +80,20 @@ internal sealed class Check : IDisposable
 
     private void Import(string school)
     {
-        using var connection = Ledger.Open();
-        connection.Execute("ATTACH @ledgerPath AS real", new { ledgerPath });
-        connection.Execute(
-            """
-            INSERT INTO school SELECT * FROM real.school;
-            INSERT INTO window SELECT * FROM real.window;
-            INSERT INTO profile SELECT * FROM real.profile;
-            INSERT INTO file SELECT * FROM real.file WHERE school = @school AND state <> 'claimed';
-            INSERT INTO identity_link SELECT * FROM real.identity_link WHERE school = @school;
-            INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @school;
-            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @school AND c.file IN (SELECT id FROM file);
-            DETACH real;
-            """, new { school });
+        const string OfSchool = "school = ?1", Counts = "school = ?1 AND state <> 'claimed'";
+        using var from = history!.Open();
+        using var moment = from.BeginSnapshot();
+        using var to = Ledger.Open();
+        using var transaction = to.BeginTransaction();
+        var copy = new RowCopy(from, to);
+        copy.Copy("school");
+        copy.Copy("closed_window");
+        copy.Copy("profile");
+        copy.Copy("file", Counts, school);
+        copy.Copy("identity_link", OfSchool, school);
+        copy.Copy("sequence", OfSchool, school);
+        copy.Copy("catalogue", $"school = (SELECT id FROM school WHERE code = ?1) AND file IN (SELECT id FROM file WHERE {Counts})", school);
+        transaction.Commit();
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingest.Worker.Intake;
@@ -34,6 +34,7 @@ internal sealed class FileReplay : IDisposable
         try
         {
             settings.Root = folder;
+            settings.Ledger.ConnectionString = "";
             // The root's own, whatever this command was told: else every file of it would be one of the other (F16).
             settings.Environment = real.Ledger.Setting(IngestService.EnvironmentKey) ?? settings.Environment;
             Files.File.Copy(real.Root.Schools, Files.Path.Combine(folder, Files.Path.GetFileName(real.Root.Schools)));
@@ -68,29 +69,33 @@ internal sealed class FileReplay : IDisposable
     /// <summary>What the intake of the file read of the ledger, but for its students.</summary>
     private void Import(FileRow then)
     {
-        using var connection = Ledger.Open();
-        Attach(connection);
+        using var from = real.Ledger.Open();
+        using var moment = from.BeginSnapshot();
+        using var to = Ledger.Open();
+        using var transaction = to.BeginTransaction();
+        var copy = new RowCopy(from, to);
         // One that missed the close of its window was judged after it, and after files that were taken later and made it in time.
         var late = then.WindowNote == WindowNote.MovedOn;
         // What stood from before counts in no window, and was held against all that had closed.
-        var window = then.Origin == Origin.Baseline ? real.Calendar.Of(then.Claimed).Date : then.Window;
-        var p = new { then.Id, then.School, window = LedgerDatabase.Number(window), late, claimed = LedgerDatabase.Instant(then.Claimed) };
-        connection.Execute(
+        var window = LedgerDatabase.Number(then.Origin == Origin.Baseline ? real.Calendar.Of(then.Claimed).Date : then.Window);
+        var before = $"school = ?1 AND state <> 'claimed' AND (id < ?2{(late ? " OR (id > ?2 AND cutoff < ?3)" : " AND ?3 > 0")})";
+        copy.Copy("school");
+        copy.Copy("profile");
+        copy.Copy("identity_link", "school = ?1 AND cutoff <= ?2", then.School, window);
+        copy.Copy("file", before, then.School, then.Id, window);
+        copy.Copy("sequence", $"school = ?1 AND file IN (SELECT id FROM file WHERE {before})", then.School, then.Id, window);
+        copy.Copy("catalogue", $"school = (SELECT id FROM school WHERE code = ?1) AND file IN (SELECT id FROM file WHERE {before})", then.School, then.Id, window);
+        closedThen = [.. from.Query<long>($"SELECT date FROM closed_window WHERE date < @window{(late ? "" : " AND closed <= @claimed")} ORDER BY date",
+            new { window, claimed = LedgerDatabase.Instant(then.Claimed) }).Select(LedgerDatabase.Date)];
+        copy.Copy("file", "id = ?1", then.Id);
+        to.Execute(
             """
-            INSERT INTO school SELECT * FROM real.school;
-            INSERT INTO profile SELECT * FROM real.profile;
-            INSERT INTO identity_link SELECT * FROM real.identity_link WHERE school = @School AND window <= @window;
-            INSERT INTO file SELECT * FROM real.file WHERE school = @School AND state <> 'claimed' AND (id < @Id OR (@late AND id > @Id AND window < @window));
-            INSERT INTO sequence SELECT * FROM real.sequence WHERE school = @School AND file IN (SELECT id FROM file);
-            INSERT INTO catalogue SELECT c.* FROM real.catalogue c JOIN real.school s ON s.id = c.school WHERE s.code = @School AND c.file IN (SELECT id FROM file);
-            """, p);
-        closedThen = [.. connection.Query<long>("SELECT date FROM real.window WHERE date < @window AND (@late OR closed <= @claimed) ORDER BY date", p).Select(LedgerDatabase.Date)];
-        connection.Execute(
-            """
-            INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin)
-            SELECT id, school, name, name_masked, 'claimed', arrived, claimed, window, window_note, origin FROM real.file WHERE id = @Id;
-            DETACH real;
-            """, new { then.Id });
+            UPDATE file SET state = 'claimed', bytes = NULL, sha256 = NULL, text_form = NULL, shape = NULL, delimiter = NULL, separator_line = 0, status = NULL, system = NULL, environment = NULL,
+                sequence = NULL, next_sequence = NULL, declared = NULL, declared_sum = NULL, computed_sum = NULL, read = 0, accepted = 0, warned = 0, waiting = 0, duplicate = 0, rejected = 0,
+                duplicate_of = NULL, rules_version = NULL, text_version = NULL, language = NULL, profile = NULL, seal = NULL, original_purged = NULL, receipts_purged = NULL, detail_purged = NULL
+            WHERE id = @Id
+            """, new { then.Id }, transaction);
+        transaction.Commit();
     }
 
     /// <summary>The history of the file's students, from its beginning, and the closes that it had come through.</summary>
@@ -109,25 +114,33 @@ internal sealed class FileReplay : IDisposable
     /// The students' records as they were before any close. Whole blocks: whoever else is in them is known by no
     /// <c>student_file</c>, and so is judged by nobody.
     /// </summary>
-    private static void Copy(SqliteConnection from, SqliteConnection to, Staging staging)
+    private static void Copy(DbConnection from, DbConnection to, Staging staging)
     {
         var files = to.Query<(long Id, bool Purged)>("SELECT id, detail_purged IS NOT NULL FROM file WHERE state <> 'claimed'").ToDictionary(f => f.Id, f => f.Purged);
         var (places, copied) = (new List<(long File, long Block)>(), new HashSet<(long, long)>());
         using var query = new EventQuery(from, staging.School);
-        using var block = new RawStatement(from, "SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
-        using var place = new RawStatement(to, "INSERT INTO student_file (school, student, file, block) VALUES (?1, ?2, ?3, ?4)");
-        using var insert = new RawStatement(to, "INSERT INTO event (file, block, states, records) VALUES (?1, ?2, ?3, ?4)");
-        foreach (var student in staging.StudentsAndLinked())
+        using var place = to.BulkInsert("student_file", "school, student, file, block");
+        using var insert = to.BulkInsert("event", "file, block, states, records");
+        place.Bind(1, staging.School);
+        foreach (var students in staging.StudentsAndLinked().Chunk(500))
+        {
+            query.FetchPlaces(students);
+            query.FetchBlocks(files.ContainsKey);
+            foreach (var student in students) CopyStudent(student);
+        }
+        place.Complete();
+        insert.Complete();
+
+        void CopyStudent(long student)
         {
             query.Places(student, places);
             foreach (var at in places.Where(p => files.ContainsKey(p.File)))
             {
-                place.Bind(1, staging.School).Bind(2, student).Bind(3, at.File).Bind(4, at.Block).Run();
-                if (!copied.Add(at) || !block.Bind(1, at.File).Bind(2, at.Block).Step()) continue;
-                var states = block.Bytes(1).ToArray();
+                place.Bind(2, student).Bind(3, at.File).Bind(4, at.Block).Run();
+                if (!copied.Add(at) || query.Block(at.File, at.Block) is not { } block) continue;
+                var states = (byte[])block.States.Clone();
                 for (var i = 0; i < states.Length; i++) states[i] = (byte)Before((StoredState)states[i], files[at.File]);
-                insert.Bind(1, at.File).Bind(2, at.Block).Bind(3, states).Bind(4, block.Bytes(0)).Run();
-                block.Reset();
+                insert.Bind(1, at.File).Bind(2, at.Block).Bind(3, states).Bind(4, block.Records).Run();
             }
         }
 
@@ -139,8 +152,6 @@ internal sealed class FileReplay : IDisposable
             _ => StoredState.Counts,
         };
     }
-
-    private void Attach(SqliteConnection connection) => connection.Execute("ATTACH @Path AS real", new { real.Ledger.Path });
 
     public void Dispose()
     {

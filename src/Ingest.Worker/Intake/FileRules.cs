@@ -4,7 +4,7 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Intake;
 
@@ -41,7 +41,7 @@ internal static class FileRules
     }
 
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>
-    public static Finding? JudgeSequence(SqliteConnection connection, FileRow file)
+    public static Finding? JudgeSequence(DbConnection connection, FileRow file)
     {
         if (file is not { Origin: Origin.School, System: { } system, Sequence: { } number }) return null;
         var highest = HighestUsed(connection, file);
@@ -61,7 +61,7 @@ internal static class FileRules
     }
 
     /// <summary>The highest löpnummer that the file's sending system has used; null when it has used none.</summary>
-    public static int? HighestUsed(SqliteConnection connection, FileRow file) =>
+    public static int? HighestUsed(DbConnection connection, FileRow file) =>
         file.System is null ? null : connection.ExecuteScalar<int?>("SELECT max(number) " + OfSystem, file);
 
     private const string OfSystem = "FROM sequence s WHERE s.school = @School AND s.system = @System AND s.environment = @Environment";

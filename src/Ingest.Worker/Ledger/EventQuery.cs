@@ -1,10 +1,14 @@
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using Npgsql;
 
 namespace Ingest.Worker.Ledger;
 
-/// <summary>Finds what a school has said about students. Asked in student order, it reads each block once.</summary>
-internal sealed class EventQuery(SqliteConnection connection, long school) : IDisposable
+/// <summary>
+/// Finds what a school has said about students. Asked in student order, it reads each block once. Whoever will ask about many says so
+/// beforehand, for a server is asked about all of them at once.
+/// </summary>
+internal sealed class EventQuery(DbConnection connection, long school) : IDisposable
 {
     // Of each file the last block is kept: the next student asked about is likely to be in it too.
     private const int MostKept = 1_024;
@@ -12,14 +16,46 @@ internal sealed class EventQuery(SqliteConnection connection, long school) : IDi
     private readonly EventBytes reader = new();
     private readonly Dictionary<long, (long Number, EventBlock Block)> kept = [];
     private readonly List<StoredEvent> found = [];
-    private readonly RawStatement places = new(connection, "SELECT file, block FROM student_file WHERE school = ?1 AND student = ?2 ORDER BY file");
-    private readonly RawStatement place = new(connection, "SELECT block FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
-    private readonly RawStatement block = new(connection, "SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
+    // What was fetched beforehand; of students that are not among them nothing is known.
+    private Dictionary<long, List<(long File, long Block)>> placesAhead = [];
+    private Dictionary<(long File, long Number), EventBlock> blocksAhead = [];
+    private readonly SqlStatement places = connection.Prepare("SELECT file, block FROM student_file WHERE school = ?1 AND student = ?2 ORDER BY file");
+    private readonly SqlStatement place = connection.Prepare("SELECT block FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
+    private readonly SqlStatement block = connection.Prepare("SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
+
+    /// <summary>Where the students are who will be asked about next.</summary>
+    /// <returns>The files in which they are. None where a look-up of one student costs no more: SQLite's does not.</returns>
+    public IReadOnlyCollection<long> FetchPlaces(IReadOnlyCollection<long> students)
+    {
+        (placesAhead, blocksAhead) = ([], []);
+        if (connection is not NpgsqlConnection server) return [];
+        placesAhead = students.Distinct().ToDictionary(s => s, _ => new List<(long, long)>());
+        var files = new HashSet<long>();
+        foreach (var (student, file, number) in PostgresEvents.Places(server, school, [.. placesAhead.Keys]))
+        {
+            placesAhead[student].Add((file, number));
+            files.Add(file);
+        }
+        return files;
+    }
+
+    /// <summary>Their records in those of the files that will be asked about.</summary>
+    public void FetchBlocks(Func<long, bool> isWanted)
+    {
+        if (connection is not NpgsqlConnection server) return;
+        var wanted = placesAhead.Values.SelectMany(p => p).Where(p => isWanted(p.File)).Distinct().ToList();
+        if (wanted.Count > 0) blocksAhead = PostgresEvents.Blocks(server, [.. wanted.Select(w => w.File)], [.. wanted.Select(w => w.Block)]);
+    }
 
     /// <summary>In which files, and blocks of theirs, a student is; in file order. Filled anew each time.</summary>
     public void Places(long student, List<(long File, long Block)> into)
     {
         into.Clear();
+        if (placesAhead.TryGetValue(student, out var ahead))
+        {
+            into.AddRange(ahead);
+            return;
+        }
         places.Bind(1, school).Bind(2, student);
         while (places.Step()) into.Add((places.Int64(0), places.Int64(1)));
     }
@@ -38,6 +74,7 @@ internal sealed class EventQuery(SqliteConnection connection, long school) : IDi
     /// <summary>A student's records in a file, in line order. Valid until the next call.</summary>
     public List<StoredEvent> Read(long student, long file)
     {
+        if (placesAhead.TryGetValue(student, out var ahead)) return ahead.Find(p => p.File == file) is { File: > 0 } known ? Read(student, file, known.Block) : Read(student, null);
         if (!place.Bind(1, school).Bind(2, student).Bind(3, file).Step()) return Read(student, null);
         var number = place.Int64(0);
         place.Reset();
@@ -53,8 +90,10 @@ internal sealed class EventQuery(SqliteConnection connection, long school) : IDi
         return null;
     }
 
-    private EventBlock? Block(long file, long number)
+    /// <summary>A block; null when there is none.</summary>
+    public EventBlock? Block(long file, long number)
     {
+        if (blocksAhead.TryGetValue((file, number), out var ahead)) return ahead;
         if (kept.TryGetValue(file, out var last) && last.Number == number) return last.Block;
         if (!block.Bind(1, file).Bind(2, number).Step()) return null;
         var read = new EventBlock(block.Bytes(0).ToArray(), block.Bytes(1).ToArray());

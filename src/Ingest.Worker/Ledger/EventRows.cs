@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -6,15 +6,15 @@ namespace Ingest.Worker.Ledger;
 internal static class EventRows
 {
     /// <summary>A file's blocks in order.</summary>
-    public static IEnumerable<EventBlock> Of(SqliteConnection connection, long file)
+    public static IEnumerable<EventBlock> Of(DbConnection connection, long file)
     {
-        using var rows = new RawStatement(connection, "SELECT records, states FROM event WHERE file = ?1 ORDER BY block");
+        using var rows = connection.Stream("SELECT records, states FROM event WHERE file = ?1 ORDER BY block");
         rows.Bind(1, file);
         while (rows.Step()) yield return new EventBlock(rows.Bytes(0).ToArray(), rows.Bytes(1).ToArray());
     }
 
     /// <summary>A file's records, by student and line.</summary>
-    public static IEnumerable<(long Student, StoredEvent Event)> EventsOf(SqliteConnection connection, long file)
+    public static IEnumerable<(long Student, StoredEvent Event)> EventsOf(DbConnection connection, long file)
     {
         var (reader, events) = (new EventBytes(), new List<StoredEvent>());
         foreach (var block in Of(connection, file))
@@ -27,9 +27,9 @@ internal static class EventRows
     }
 
     /// <summary>The students of a school in the files of a window, in order.</summary>
-    public static List<long> Students(SqliteConnection connection, long school, DateOnly window)
+    public static List<long> Students(DbConnection connection, long school, DateOnly window)
     {
-        using var files = new RawStatement(connection, "SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = ?1 AND f.window = ?2 AND f.state <> 'claimed'");
+        using var files = connection.Prepare("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = ?1 AND f.cutoff = ?2 AND f.state <> 'claimed'");
         files.Bind(1, school).Bind(2, LedgerDatabase.Number(window));
         var students = new List<long>();
         while (files.Step())

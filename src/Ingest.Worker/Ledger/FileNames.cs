@@ -1,7 +1,7 @@
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -9,7 +9,7 @@ namespace Ingest.Worker.Ledger;
 /// What files are called: a finding points at another record by its file's id, for the rules know no more; whoever reads it knows the file by
 /// the name under which it was sent.
 /// </summary>
-internal sealed class FileNames(SqliteConnection connection)
+internal sealed class FileNames(DbConnection connection)
 {
     private readonly Dictionary<long, string?> known = [];
 

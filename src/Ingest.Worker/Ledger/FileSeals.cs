@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -62,7 +62,7 @@ internal static class FileSeals
 {
     // All of a file's row but how far it has come, which goes on changing.
     private const string FileColumns =
-        "id, school, name, name_masked, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
+        "id, school, name, name_masked, arrived, claimed, cutoff, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, profile";
 
     /// <summary>
@@ -75,7 +75,7 @@ internal static class FileSeals
         SealedTable.Finding => "close, record, seq, line, code, col, length, field, value, args",
         SealedTable.Event => "block, states, records",
         SealedTable.EventId => "first, ids",
-        SealedTable.Catalogue => "line, school, window, kind, removal, course, code, title, hp, pace, start, end",
+        SealedTable.Catalogue => "line, school, cutoff, kind, removal, course, code, title, hp, pace, starts, ends",
         _ => "line, outcome, delivered_as, other_file, other_line",
     };
 
@@ -85,7 +85,7 @@ internal static class FileSeals
     public static string Name(SealedTable table) => table == SealedTable.EventId ? "event_id" : table.ToString().ToLowerInvariant();
 
     /// <summary>What the commit of a file writes, added to what was staged of it.</summary>
-    public static void Commit(SqliteConnection connection, SqliteTransaction transaction, long school, long file, FileSeal staged)
+    public static void Commit(DbConnection connection, DbTransaction transaction, long school, long file, FileSeal staged)
     {
         var seal = new FileSeal();
         seal.Add(staged);
@@ -96,14 +96,14 @@ internal static class FileSeals
     }
 
     /// <summary>What a close wrote about a file of its window.</summary>
-    public static void AddClose(SqliteConnection connection, long file, FileSeal seal)
+    public static void AddClose(DbConnection connection, long file, FileSeal seal)
     {
         AddOf(seal, connection, SealedTable.Verdict, "WHERE file = ?1", file);
         AddOf(seal, connection, SealedTable.Finding, "WHERE file = ?1 AND close = 1", file);
     }
 
     /// <summary>Adds to the seal that a file has; a file from before there were seals stays without.</summary>
-    public static void Extend(SqliteConnection connection, SqliteTransaction transaction, long file, FileSeal more)
+    public static void Extend(DbConnection connection, DbTransaction transaction, long file, FileSeal more)
     {
         if (connection.ExecuteScalar<byte[]?>("SELECT seal FROM file WHERE id = @file", new { file }, transaction) is not { } bytes) return;
         more.Add(FileSeal.FromBytes(bytes));
@@ -128,7 +128,7 @@ internal static class FileSeals
 
     /// <summary>The seal of a journal's entry: over the entry before it and itself.</summary>
     /// <param name="columns">All but the seal, from column 0.</param>
-    public static byte[] Chain(RawStatement row, int columns, byte[]? previous)
+    public static byte[] Chain(SqlStatement row, int columns, byte[]? previous)
     {
         var bytes = new RowBytes();
         if (previous is not null) bytes.Append(previous);
@@ -136,10 +136,10 @@ internal static class FileSeals
         return SHA256.HashData(bytes.Bytes);
     }
 
-    private static void AddOf(FileSeal seal, SqliteConnection connection, SealedTable table, string where, long file, long? school = null)
+    private static void AddOf(FileSeal seal, DbConnection connection, SealedTable table, string where, long file, long? school = null)
     {
         var (bytes, width) = (new RowBytes(), Width(table));
-        using var rows = new RawStatement(connection, $"SELECT {Columns(table)} FROM {Name(table)} {where}");
+        using var rows = connection.Stream($"SELECT {Columns(table)} FROM {Name(table)} {where}");
         rows.Bind(1, file);
         if (school is { } id) rows.Bind(2, id);
         while (rows.Step())

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using Npgsql;
 
 namespace Ingest.Worker.Ledger;
 
@@ -34,10 +35,10 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
     /// <param name="earlier">The school's other files that count, in order, with their windows.</param>
     /// <param name="history">Where their rows are.</param>
     /// <param name="closed">What was refused in later windows than this had not been yet.</param>
-    public void LookUp(IEnumerable<List<HeldId>> ids, IReadOnlyList<(long Id, long Window)> earlier, SqliteConnection history, long school, DateOnly closed)
+    public void LookUp(IEnumerable<List<HeldId>> ids, IReadOnlyList<(long Id, long Window)> earlier, DbConnection history, long school, DateOnly closed)
     {
-        using var blocks = new RawStatement(history, "SELECT ids FROM event_id WHERE file = ?1 ORDER BY first");
         using var holders = new EventQuery(history, school);
+        var windows = earlier.ToDictionary(e => e.Id, e => LedgerDatabase.Date(e.Window));
         HeldId last = default;
         foreach (var chunk in ids)
         {
@@ -46,16 +47,15 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                 if (held.Id == last.Id && last.Line > 0 && !links.SamePerson(held.Student, last.Student)) Contest(held.Id, last.Student, held.Student);
                 last = held;
             }
-            foreach (var (other, window) in earlier)
-            {
-                blocks.Bind(1, other);
-                for (var at = 0; blocks.Step();) at = Merge(blocks.Bytes(0), chunk, at, other, LedgerDatabase.Date(window) <= closed);
-            }
+            var at = 0;
+            foreach (var (other, block, isFirst) in Lists(history, earlier))
+                at = Merge(block, chunk, isFirst ? 0 : at, other, windows[other] <= closed);
         }
 
         // Both are sorted, so the place in the chunk only moves on.
-        int Merge(ReadOnlySpan<byte> block, List<HeldId> chunk, int at, long other, bool isClosed)
+        int Merge(ReadOnlyMemory<byte> list, List<HeldId> chunk, int at, long other, bool isClosed)
         {
+            var block = list.Span;
             for (; block.Length >= EntryBytes && at < chunk.Count; block = block[EntryBytes..])
             {
                 var id = BinaryPrimitives.ReadUInt128BigEndian(block);
@@ -69,6 +69,23 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                 }
             }
             return at;
+        }
+    }
+
+    /// <summary>The lists of files, file by file in the order given, block by block.</summary>
+    private static IEnumerable<(long File, byte[] Block, bool IsFirst)> Lists(DbConnection history, IReadOnlyList<(long Id, long Window)> files)
+    {
+        // A server is asked about some hundred at a time. SQLite, which is asked at no cost, would sort what it finds of several.
+        foreach (var page in files.Chunk(history is NpgsqlConnection ? 500 : 1))
+        {
+            using var rows = history.Stream($"SELECT file, ids FROM event_id WHERE file IN ({string.Join(", ", page.Select(f => f.Id))}) ORDER BY file, first");
+            var last = 0L;
+            while (rows.Step())
+            {
+                var file = rows.Int64(0);
+                yield return (file, rows.Bytes(1).ToArray(), file != last);
+                last = file;
+            }
         }
     }
 
@@ -124,10 +141,10 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
     /// <summary>Writes down which ids the file's records have.</summary>
     /// <param name="ids">All of them, sorted, in chunks.</param>
     /// <param name="seal">The file's, to which the rows are added.</param>
-    public static void Write(SqliteConnection connection, long file, IEnumerable<List<HeldId>> ids, LineOutcomes outcomes, FileSeal seal)
+    public static void Write(DbConnection connection, long file, IEnumerable<List<HeldId>> ids, LineOutcomes outcomes, FileSeal seal)
     {
         var row = new RowBytes();
-        using var insert = new RawStatement(connection, "INSERT INTO event_id (file, first, ids) VALUES (?1, ?2, ?3)") { Record = row };
+        using var insert = connection.BulkInsert("event_id", "file, first, ids", row);
         insert.Bind(1, file);
         var block = new List<byte>();
         var (last, students) = ((UInt128)0, new HashSet<long>());
@@ -145,6 +162,7 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                 if (students.Add(held.Student)) block.AddRange(Entry(held.Id, held.Student));
             }
         Flush();
+        insert.Complete();
 
         void Flush()
         {

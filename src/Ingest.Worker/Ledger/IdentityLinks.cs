@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -11,12 +11,12 @@ namespace Ingest.Worker.Ledger;
 internal sealed record IdentityLinks(IReadOnlyDictionary<long, long> PersonOf, IReadOnlyDictionary<string, Personnummer> Interim)
 {
     /// <param name="asOf">A link holds from the window in which it was made, until another of the same number.</param>
-    public static IdentityLinks Of(SqliteConnection connection, long school, DateOnly asOf)
+    public static IdentityLinks Of(DbConnection connection, long school, DateOnly asOf)
     {
         var persons = new Dictionary<long, long>();
         var interim = new Dictionary<string, Personnummer>();
         foreach (var (number, person) in connection.Query<(string, long)>(
-                     "SELECT l.number, l.person FROM identity_link l JOIN school s ON s.code = l.school WHERE s.id = @school AND l.window <= @asOf ORDER BY l.window",
+                     "SELECT l.number, l.person FROM identity_link l JOIN school s ON s.code = l.school WHERE s.id = @school AND l.cutoff <= @asOf ORDER BY l.cutoff",
                      new { school, asOf = LedgerDatabase.Number(asOf) }))
         {
             if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var digits)) persons[digits] = person;

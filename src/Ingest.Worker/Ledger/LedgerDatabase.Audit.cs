@@ -1,6 +1,6 @@
 using Dapper;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -16,10 +16,10 @@ public sealed partial class LedgerDatabase
 
     internal const string AccessColumns = "id, at, who, command, school, student, case_number, found";
 
-    internal const string LinkColumns = "school, number, person, window, audit";
+    internal const string LinkColumns = "school, number, person, cutoff, audit";
 
     /// <returns>The entry's number.</returns>
-    private static long Write(SqliteConnection connection, SqliteTransaction transaction, AuditEntry a)
+    private static long Write(DbConnection connection, DbTransaction transaction, AuditEntry a)
     {
         var id = connection.ExecuteScalar<long>(
             """
@@ -32,12 +32,12 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Keeps the entry of an act in hand until its file counts.</summary>
-    private static void Hold(SqliteConnection connection, SqliteTransaction transaction, long file, AuditEntry a) => connection.Execute(
+    private static void Hold(DbConnection connection, DbTransaction transaction, long file, AuditEntry a) => connection.Execute(
         "INSERT INTO act (file, at, who, action, school, case_number, why, detail) VALUES (@file, @at, @Who, @Action, @School, @CaseNumber, @Why, @Detail)",
         new { file, at = Instant(a.At), a.Who, a.Action, a.School, a.CaseNumber, a.Why, a.Detail }, transaction);
 
     /// <summary>The file of an act counts: its entry is the audit's.</summary>
-    internal static void Audit(SqliteConnection connection, SqliteTransaction transaction, long file)
+    internal static void Audit(DbConnection connection, DbTransaction transaction, long file)
     {
         var held = connection.QuerySingleOrDefault<(string At, string Who, string Action, string School, string CaseNumber, string? Why, string? Detail)>(
             "DELETE FROM act WHERE file = @file RETURNING at, who, action, school, case_number, why, detail", new { file }, transaction);
@@ -45,17 +45,17 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Seals a journal's new entry to the one before it, so that none can be changed or taken away unseen.</summary>
-    private static void Chain(SqliteConnection connection, SqliteTransaction transaction, string table, string columns, long id)
+    private static void Chain(DbConnection connection, DbTransaction transaction, string table, string columns, long id)
     {
         var previous = SealBefore(connection, transaction, table, id);
-        using var row = new RawStatement(connection, $"SELECT {columns} FROM {table} WHERE id = ?1");
+        using var row = connection.Prepare($"SELECT {columns} FROM {table} WHERE id = ?1");
         row.Bind(1, id).Step();
         var seal = FileSeals.Chain(row, columns.Split(',').Length, previous);
         row.Reset();
         connection.Execute($"UPDATE {table} SET seal = @seal WHERE id = @id", new { seal, id }, transaction);
     }
 
-    private static byte[]? SealBefore(SqliteConnection connection, SqliteTransaction transaction, string table, long id) =>
+    private static byte[]? SealBefore(DbConnection connection, DbTransaction transaction, string table, long id) =>
         connection.ExecuteScalar<byte[]?>($"SELECT seal FROM {table} WHERE id < @id ORDER BY id DESC LIMIT 1", new { id }, transaction);
 
     /// <summary>Records of a file that a close refused, with their lines: what a school asked for in vain.</summary>
@@ -78,23 +78,23 @@ public sealed partial class LedgerDatabase
         return linked;
     }
 
-    private static bool Link(SqliteConnection connection, SqliteTransaction transaction, string school, string number, long person, DateOnly window, AuditEntry audit)
+    private static bool Link(DbConnection connection, DbTransaction transaction, string school, string number, long person, DateOnly window, AuditEntry audit)
     {
         var p = new { school, number, person, window = Number(window), audit = Write(connection, transaction, audit) };
         connection.Execute(
             """
-            INSERT INTO identity_link (school, number, person, window, audit)
-            SELECT @school, number, @person, @window, @audit FROM (SELECT DISTINCT number FROM identity_link WHERE school = @school AND CAST(person AS TEXT) = @number UNION SELECT @number)
-            WHERE true ON CONFLICT (school, number, window) DO UPDATE SET person = excluded.person, audit = excluded.audit
+            INSERT INTO identity_link (school, number, person, cutoff, audit)
+            SELECT @school, number, @person, @window, @audit FROM (SELECT DISTINCT number FROM identity_link WHERE school = @school AND CAST(person AS TEXT) = @number UNION SELECT @number) AS numbers
+            WHERE true ON CONFLICT (school, number, cutoff) DO UPDATE SET person = excluded.person, audit = excluded.audit
             """, p, transaction);
         var links = new List<(string Number, byte[] Seal)>();
-        using (var rows = new RawStatement(connection, $"SELECT {LinkColumns} FROM identity_link WHERE school = ?1 AND window = ?2 AND audit = ?3"))
+        using (var rows = connection.Prepare($"SELECT {LinkColumns} FROM identity_link WHERE school = ?1 AND cutoff = ?2 AND audit = ?3"))
         {
             rows.Bind(1, school).Bind(2, p.window).Bind(3, p.audit);
             while (rows.Step()) links.Add((rows.Text(1)!, FileSeals.Chain(rows, LinkColumns.Split(',').Length, previous: null)));
         }
         foreach (var link in links)
-            connection.Execute("UPDATE identity_link SET seal = @Seal WHERE school = @school AND number = @Number AND window = @window", new { link.Seal, link.Number, school, p.window }, transaction);
+            connection.Execute("UPDATE identity_link SET seal = @Seal WHERE school = @school AND number = @Number AND cutoff = @window", new { link.Seal, link.Number, school, p.window }, transaction);
         return true;
     }
 
@@ -113,6 +113,6 @@ public sealed partial class LedgerDatabase
     internal long? PersonOf(string school, string number)
     {
         using var connection = Open();
-        return connection.ExecuteScalar<long?>("SELECT person FROM identity_link WHERE school = @school AND number = @number ORDER BY window DESC LIMIT 1", new { school, number });
+        return connection.ExecuteScalar<long?>("SELECT person FROM identity_link WHERE school = @school AND number = @number ORDER BY cutoff DESC LIMIT 1", new { school, number });
     }
 }

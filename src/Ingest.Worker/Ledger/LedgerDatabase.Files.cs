@@ -2,7 +2,7 @@ using System.Globalization;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -12,7 +12,7 @@ public sealed partial class LedgerDatabase
     private const string LastIdKey = "lastFileId";
 
     private const string FileColumns =
-        "id, school, name, name_masked, state, arrived, claimed, window, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
+        "id, school, name, name_masked, state, arrived, claimed, cutoff, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
         "next_sequence, declared, declared_sum, computed_sum, read, accepted, warned, waiting, duplicate, rejected, duplicate_of, rules_version, text_version, language, (SELECT p.name FROM profile p WHERE p.sha256 = file.profile) AS profile_name, " +
         "(SELECT a.at FROM audit a WHERE a.id = file.original_purged) AS original_purged_at, (SELECT a.at FROM audit a WHERE a.id = file.detail_purged) AS detail_purged_at";
 
@@ -41,10 +41,10 @@ public sealed partial class LedgerDatabase
                 WindowNote = note,
                 Origin = origin,
             };
-            connection.Execute("INSERT INTO setting (key, value) VALUES (@LastIdKey, @Id) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { LastIdKey, row.Id }, transaction);
+            connection.Execute("INSERT INTO setting (key, value) VALUES (@LastIdKey, @Id) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { LastIdKey, Id = row.Id.ToString(CultureInfo.InvariantCulture) }, transaction);
             connection.Execute(
-                "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, window, window_note, origin) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note, @origin)",
-                new { row.Id, row.School, row.Name, row.NameMasked, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString(), origin = origin == Origin.School ? null : origin.ToString() }, transaction);
+                "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, cutoff, window_note, origin) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note, @origin)",
+                new { row.Id, row.School, row.Name, NameMasked = row.NameMasked ? 1L : 0L, arrived = Instant(arrived), claimed = Instant(now), window = Number(window), note = note?.ToString(), origin = origin == Origin.School ? null : origin.ToString() }, transaction);
             if (audit is not null) Hold(connection, transaction, row.Id, audit);
             return row;
         }, stop);
@@ -83,7 +83,7 @@ public sealed partial class LedgerDatabase
     public List<FileRow> FilesOf(string school, DateOnly window)
     {
         using var connection = Open();
-        return Files(connection, "WHERE school = @school AND window = @window AND state <> 'claimed' ORDER BY id", new { school, window = Number(window) });
+        return Files(connection, "WHERE school = @school AND cutoff = @window AND state <> 'claimed' ORDER BY id", new { school, window = Number(window) });
     }
 
     public async Task SetStateAsync(FileRow file, FileState state, CancellationToken stop)
@@ -93,13 +93,13 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Stores everything that intake found out about the file; its records count from then on.</summary>
-    internal static void SaveCommitted(SqliteConnection connection, SqliteTransaction transaction, FileRow f)
+    internal static void SaveCommitted(DbConnection connection, DbTransaction transaction, FileRow f)
     {
         if (f.Profile is not null)
-            connection.Execute("INSERT OR IGNORE INTO profile (sha256, name, text) VALUES (@Sha256, @Name, @Text)", new { f.Profile.Sha256, f.Profile.Name, f.Profile.Text }, transaction);
+            connection.Execute("INSERT INTO profile (sha256, name, text) VALUES (@Sha256, @Name, @Text) ON CONFLICT DO NOTHING", new { f.Profile.Sha256, f.Profile.Name, f.Profile.Text }, transaction);
         connection.Execute(
             """
-            UPDATE file SET state = @state, window = @window, window_note = @note, bytes = @bytes, sha256 = @sha, text_form = @text, shape = @shape, delimiter = @delimiter,
+            UPDATE file SET state = @state, cutoff = @window, window_note = @note, bytes = @bytes, sha256 = @sha, text_form = @text, shape = @shape, delimiter = @delimiter,
                 separator_line = @separator, status = @status, system = @System, environment = @Environment, sequence = @Sequence, next_sequence = @NextSequence,
                 declared = @Declared, declared_sum = @DeclaredSum, computed_sum = @ComputedSum, read = @Read, accepted = @Accepted, warned = @Warned, waiting = @Waiting,
                 duplicate = @Duplicate, rejected = @Rejected, duplicate_of = @DuplicateOf, rules_version = @RulesVersion, text_version = @TextVersion, language = @language, profile = @profile
@@ -116,7 +116,7 @@ public sealed partial class LedgerDatabase
                 text = (int?)f.Sniffed?.Text,
                 shape = (int?)f.Sniffed?.Shape,
                 delimiter = f.Sniffed?.Delimiter.ToString(),
-                separator = f.Sniffed?.HasSeparatorLine ?? false,
+                separator = f.Sniffed?.HasSeparatorLine == true ? 1L : 0L,
                 status = f.Status?.ToString(),
                 f.System,
                 f.Environment,
@@ -141,12 +141,12 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>The first accepted file of the school with these bytes, other than <paramref name="id"/>; or null.</summary>
-    internal static long? SameBytes(SqliteConnection connection, string school, string sha256, long id) =>
+    internal static long? SameBytes(DbConnection connection, string school, string sha256, long id) =>
         connection.ExecuteScalar<long?>(
             "SELECT min(id) FROM file WHERE school = @school AND sha256 = @sha256 AND id < @id AND state <> 'claimed' AND read > 0 AND status NOT IN ('Rejected', 'Duplicate')",
             new { school, sha256, id });
 
-    private static List<FileRow> Files(SqliteConnection connection, string where, object? parameters) =>
+    private static List<FileRow> Files(DbConnection connection, string where, object? parameters) =>
         [.. connection.Query($"SELECT {FileColumns} FROM file {where}", parameters).Select(r => Row((IDictionary<string, object?>)r))];
 
     private static FileRow Row(IDictionary<string, object?> r)
@@ -162,7 +162,7 @@ public sealed partial class LedgerDatabase
             State = Enum.Parse<FileState>(Text("state")!, ignoreCase: true),
             Arrived = Instant(Text("arrived")!),
             Claimed = Instant(Text("claimed")!),
-            Window = Date((long)r["window"]!),
+            Window = Date((long)r["cutoff"]!),
             WindowNote = Text("window_note") is { } note ? Enum.Parse<WindowNote>(note) : null,
             Origin = Text("origin") is { } origin ? Enum.Parse<Origin>(origin) : Origin.School,
             Sniffed = Text("sha256") is not { } sha ? null : new Sniffed((long)r["bytes"]!, sha, (TextForm)Int("text_form")!.Value, (FileShape?)Int("shape"),

@@ -1,7 +1,7 @@
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -12,7 +12,7 @@ internal sealed record RecordRow(long Line, RecordKind? Kind, RecordStatus Statu
 public sealed partial class LedgerDatabase
 {
     /// <summary>The file itself, with its own findings, and then its records in order, each with what intake found.</summary>
-    internal static IEnumerable<RecordRow> Records(SqliteConnection connection, FileRow row)
+    internal static IEnumerable<RecordRow> Records(DbConnection connection, FileRow row)
     {
         var (file, arrival) = (row.Id, ReportingCalendar.SwedishDate(row.Arrived));
         using var findings = new FindingStream(connection, file, close: 0);
@@ -31,7 +31,7 @@ public sealed partial class LedgerDatabase
     private static string? Shown(RecordId? eventId, DateOnly arrival) => eventId is { } id ? Masking.Numbers(id.ToString(), arrival, out _) : null;
 
     /// <summary>What was found about the file itself.</summary>
-    internal static IReadOnlyList<Finding> FileFindings(SqliteConnection connection, long file)
+    internal static IReadOnlyList<Finding> FileFindings(DbConnection connection, long file)
     {
         using var findings = new FindingStream(connection, file, close: 0);
         return findings.Take(0);
@@ -39,22 +39,22 @@ public sealed partial class LedgerDatabase
 
     /// <summary>What was found about one record.</summary>
     /// <param name="close">0 at intake, 1 at the close.</param>
-    private static List<Finding> Findings(SqliteConnection connection, FileNames names, long file, int close, long record)
+    private static List<Finding> Findings(DbConnection connection, FileNames names, long file, int close, long record)
     {
         var found = new List<Finding>();
-        using var rows = new RawStatement(connection, $"SELECT {FindingStream.Columns} FROM finding WHERE file = ?1 AND close = ?2 AND record = ?3 ORDER BY seq");
+        using var rows = connection.Prepare($"SELECT {FindingStream.Columns} FROM finding WHERE file = ?1 AND close = ?2 AND record = ?3 ORDER BY seq");
         rows.Bind(1, file).Bind(2, (long)close).Bind(3, record);
         while (rows.Step()) found.Add(names.In(FindingStream.Read(rows), file));
         return found;
     }
 
     /// <summary>How many findings of each code a file has.</summary>
-    internal static List<(FindingCode Code, long Count)> FindingCounts(SqliteConnection connection, long file) =>
+    internal static List<(FindingCode Code, long Count)> FindingCounts(DbConnection connection, long file) =>
         [.. connection.Query<(string Code, long Count)>("SELECT code, count(*) FROM finding WHERE file = @file AND close = 0 GROUP BY code ORDER BY code", new { file })
             .Select(c => (Enum.Parse<FindingCode>(c.Code), c.Count))];
 
     /// <summary>Byte offset of the first record: what is before it is header.</summary>
-    internal static long? FirstOffset(SqliteConnection connection, long file)
+    internal static long? FirstOffset(DbConnection connection, long file)
     {
         using var lines = new LineQuery(connection);
         return lines.Of(file).Select(l => (long?)l.Source.Offset).FirstOrDefault();
@@ -65,16 +65,16 @@ public sealed partial class LedgerDatabase
     {
         internal const string Columns = "record, line, code, col, length, field, value, args";
 
-        private readonly RawStatement rows;
+        private readonly SqlStatement rows;
         private readonly FileNames names;
         private readonly long file;
         private bool hasRow;
 
-        public FindingStream(SqliteConnection connection, long file, int close)
+        public FindingStream(DbConnection connection, long file, int close)
         {
             this.file = file;
             names = new FileNames(connection);
-            rows = new RawStatement(connection,
+            rows = connection.Stream(
                 $"SELECT {Columns} FROM finding WHERE file = ?1 AND close = ?2 ORDER BY record, seq");
             hasRow = rows.Bind(1, file).Bind(2, (long)close).Step();
         }
@@ -87,7 +87,7 @@ public sealed partial class LedgerDatabase
             return taken ?? (IReadOnlyList<Finding>)[];
         }
 
-        internal static Finding Read(RawStatement rows) => new(
+        internal static Finding Read(SqlStatement rows) => new(
             Enum.Parse<FindingCode>(rows.Text(2)!), rows.Int64(1), (int?)rows.NullableInt64(3), (int?)rows.NullableInt64(4), rows.Text(5), rows.Text(6),
             rows.Text(7)?.Split(Finding.ArgSeparator) ?? []);
 

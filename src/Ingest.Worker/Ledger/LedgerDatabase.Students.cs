@@ -2,7 +2,7 @@ using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Cutoff;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -33,7 +33,7 @@ internal sealed record Access(string Who, string Command, string School, Personn
 public sealed partial class LedgerDatabase
 {
     /// <summary>A school's number in the hot tables; null when it has sent nothing.</summary>
-    internal static long? KnownSchoolId(SqliteConnection connection, string code) =>
+    internal static long? KnownSchoolId(DbConnection connection, string code) =>
         connection.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @code", new { code });
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed partial class LedgerDatabase
     /// person's numbers. What was rejected or a duplicate at intake is not there: such a record is kept by its line in the file
     /// alone, without saying about whom.
     /// </summary>
-    internal static List<StudentFact> Facts(SqliteConnection connection, long school, IReadOnlyCollection<long> numbers)
+    internal static List<StudentFact> Facts(DbConnection connection, long school, IReadOnlyCollection<long> numbers)
     {
         var lastClosed = LastClosed(connection);
         var (files, names, facts, places) = (new Dictionary<long, FileRow>(), new FileNames(connection), new List<StudentFact>(), new List<(long File, long Block)>());
@@ -74,16 +74,16 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Whether anything stands at a school: delivered and not removed.</summary>
-    internal static bool AnyStanding(SqliteConnection connection, long school) => Standing(connection, school, LastClosed(connection)).Any();
+    internal static bool AnyStanding(DbConnection connection, long school) => Standing(connection, school, LastClosed(connection)).Any();
 
     /// <summary>What has been delivered for a school in windows up to one, and not removed since, file by file. There may be millions.</summary>
-    internal static IEnumerable<(long File, long Student, StoredEvent Event)> Standing(SqliteConnection connection, long school, DateOnly upTo) =>
-        connection.Query<long>("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.window <= @upTo AND f.state <> 'claimed' ORDER BY f.id", new { school, upTo = Number(upTo) })
+    internal static IEnumerable<(long File, long Student, StoredEvent Event)> Standing(DbConnection connection, long school, DateOnly upTo) =>
+        connection.Query<long>("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.cutoff <= @upTo AND f.state <> 'claimed' ORDER BY f.id", new { school, upTo = Number(upTo) })
             .SelectMany(file => EventRows.EventsOf(connection, file).Select(e => (file, e.Student, e.Event)))
             .Where(e => e.Event is { State: StoredState.Counts, Record.Action: ReportAction.N });
 
     /// <summary>All that stands for a school, by student and then key, a student at a time: there may be millions.</summary>
-    internal static IEnumerable<StudentEvent> AllStanding(SqliteConnection connection, long school)
+    internal static IEnumerable<StudentEvent> AllStanding(DbConnection connection, long school)
     {
         var events = new List<StudentEvent>();
         var all = connection.Query<long>("SELECT DISTINCT student FROM student_file WHERE school = @school ORDER BY student", new { school });
@@ -100,7 +100,7 @@ public sealed partial class LedgerDatabase
     {
         var id = connection.ExecuteScalar<long>(
             "INSERT INTO access (at, who, command, school, student, case_number, found) VALUES (@at, @Who, @Command, @School, @student, @CaseNumber, @Found) RETURNING id",
-            new { at = Instant(time.GetUtcNow()), access.Who, access.Command, access.School, student = access.Student?.Digits, access.CaseNumber, access.Found }, transaction);
+            new { at = Instant(time.GetUtcNow()), access.Who, access.Command, access.School, student = access.Student?.Digits, access.CaseNumber, Found = access.Found ? 1L : 0L }, transaction);
         Chain(connection, transaction, "access", AccessColumns, id);
     }, stop);
 }

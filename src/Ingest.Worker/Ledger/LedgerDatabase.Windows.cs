@@ -1,7 +1,7 @@
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -14,11 +14,11 @@ public sealed record WindowRow(DateOnly Date, DateTimeOffset Closed, DateTimeOff
 public sealed partial class LedgerDatabase
 {
     /// <summary>Schools that have said something about students in a <c>@window</c>.</summary>
-    internal const string SchoolsWithEvents = "SELECT f.school FROM file f WHERE f.window = @window AND f.state <> 'claimed' AND EXISTS (SELECT 1 FROM event e WHERE e.file = f.id)";
+    internal const string SchoolsWithEvents = "SELECT f.school FROM file f WHERE f.cutoff = @window AND f.state <> 'claimed' AND EXISTS (SELECT 1 FROM event e WHERE e.file = f.id)";
 
     /// <summary>The last window that has closed; <see cref="DateOnly.MinValue"/> when none has.</summary>
-    internal static DateOnly LastClosed(SqliteConnection connection) =>
-        connection.ExecuteScalar<long?>("SELECT max(date) FROM window") is { } number ? Date(number) : DateOnly.MinValue;
+    internal static DateOnly LastClosed(DbConnection connection) =>
+        connection.ExecuteScalar<long?>("SELECT max(date) FROM closed_window") is { } number ? Date(number) : DateOnly.MinValue;
 
     public DateOnly LastClosed()
     {
@@ -29,28 +29,30 @@ public sealed partial class LedgerDatabase
     public List<WindowRow> Windows(string where = "")
     {
         using var connection = Open();
-        return [.. connection.Query<(long Date, string Closed, string? Delivered, string? Manifest)>($"SELECT date, closed, delivered, manifest FROM window {where} ORDER BY date")
+        return [.. connection.Query<(long Date, string Closed, string? Delivered, string? Manifest)>($"SELECT date, closed, delivered, manifest FROM closed_window {where} ORDER BY date")
             .Select(w => new WindowRow(Date(w.Date), Instant(w.Closed), w.Delivered is null ? null : Instant(w.Delivered), w.Manifest))];
     }
 
     /// <summary>A school's number in the hot tables, given at its first file.</summary>
-    internal static long SchoolId(SqliteConnection connection, string code) =>
+    internal static long SchoolId(DbConnection connection, string code) =>
         connection.ExecuteScalar<long?>("SELECT id FROM school WHERE code = @code", new { code })
-        ?? connection.ExecuteScalar<long>("INSERT INTO school (code) VALUES (@code) RETURNING id", new { code });
+        ?? connection.ExecuteScalar<long?>("INSERT INTO school (code) VALUES (@code) ON CONFLICT DO NOTHING RETURNING id", new { code })
+        // Another process was first.
+        ?? connection.ExecuteScalar<long>("SELECT id FROM school WHERE code = @code", new { code });
 
     /// <summary>The course catalogue of a school as it stands at the close of a window.</summary>
-    internal static CourseCatalogue Catalogue(SqliteConnection connection, long school, DateOnly upTo)
+    internal static CourseCatalogue Catalogue(DbConnection connection, long school, DateOnly upTo)
     {
         var catalogue = new CourseCatalogue();
-        using var rows = new RawStatement(connection,
-            "SELECT kind, removal, course, code, title, hp, pace, start, end, file, line FROM catalogue WHERE school = ?1 AND window <= ?2 " +
+        using var rows = connection.Prepare(
+            "SELECT kind, removal, course, code, title, hp, pace, starts, ends, file, line FROM catalogue WHERE school = ?1 AND cutoff <= ?2 " +
             "ORDER BY file, line");
         rows.Bind(1, school).Bind(2, Number(upTo));
         while (rows.Step()) catalogue.Apply(CatalogueRecord(rows), rows.Int64(9), rows.Int64(10));
         return catalogue;
     }
 
-    private static ReportRecord CatalogueRecord(RawStatement r)
+    private static ReportRecord CatalogueRecord(SqlStatement r)
     {
         var action = r.Int64(1) == 1 ? ReportAction.B : ReportAction.N;
         Credits? hp = r.NullableInt64(5) is { } hundredths ? new Credits(hundredths) : null;

@@ -1,61 +1,37 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
-using DbUp;
 using DbUp.Engine;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
-using SQLitePCL;
 
 namespace Ingest.Worker.Ledger;
 
 /// <summary>
-/// The ledger's database: the truth of which folders are inbox and outbox. SQLite in WAL mode, every commit flushed. Readers never
-/// wait; writers take turns at <see cref="WriteAsync{T}"/>.
+/// The ledger's database: the truth of which folders are inbox and outbox. SQLite's file in the root, or a PostgreSQL database. Readers
+/// never wait; writers take turns at <see cref="WriteAsync{T}"/>.
 /// </summary>
 public sealed partial class LedgerDatabase : IDisposable
 {
-    // SQLite counts its memory under one lock for the whole process, for nobody who asks. To be said before the first connection.
-    static LedgerDatabase()
-    {
-        Batteries_V2.Init();
-        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
-    }
-
-    private readonly string connectionString;
+    private readonly LedgerBackend backend;
     private readonly TimeProvider time;
-    private readonly bool readOnly;
-    private readonly string synchronous;
-    private readonly SemaphoreSlim writers = new(1, 1);
     private readonly ResiliencePipeline retry;
 
-    /// <param name="path">The file; made when missing.</param>
+    /// <param name="path">SQLite's file; made when missing.</param>
     /// <param name="readOnly">Opens without writing anything, not even a migration.</param>
     /// <param name="thrownAway">It is deleted by the process that makes it, so that nothing need be flushed.</param>
-    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false)
+    /// <param name="connectionString">A PostgreSQL database; empty: SQLite.</param>
+    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false, string connectionString = "")
     {
         this.time = time;
-        synchronous = thrownAway ? "OFF" : "FULL";
-        this.readOnly = readOnly;
-        Path = path;
-        connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            // A read-only connection would leave -wal and -shm behind it; one that may write, and is told not to, takes them away again.
-            Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
-            ForeignKeys = true,
-            Pooling = true,
-            // With the tries below two minutes, after which an operator is told.
-            DefaultTimeout = 20,
-        }.ToString();
-        // Only what another process holding the file can cause; a fault of ours is not retried.
+        backend = connectionString.Length > 0 ? new PostgresBackend(connectionString, time, readOnly) : new SqliteBackend(path, readOnly, thrownAway);
         retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<SqliteException>(e => e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED),
+                ShouldHandle = new PredicateBuilder().Handle<DbException>(backend.IsTransient),
                 MaxRetryAttempts = 5,
                 Delay = TimeSpan.FromMilliseconds(200),
                 MaxDelay = TimeSpan.FromSeconds(5),
@@ -70,8 +46,12 @@ public sealed partial class LedgerDatabase : IDisposable
             .Build();
     }
 
-    /// <summary>The database file.</summary>
-    public string Path { get; }
+    /// <summary>The ledger of a root, by its settings.</summary>
+    internal static LedgerDatabase Of(IngestSettings settings, RootFolder root, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false) =>
+        new(root.Ledger, time, readOnly, log, thrownAway, settings.Ledger.ConnectionString);
+
+    /// <summary>What an operator knows it by.</summary>
+    internal string Name => backend.Name;
 
     /// <summary>True once its bytes were found to be damaged: the service then ends, for nothing more may be built on them.</summary>
     public bool IsDamaged { get; private set; }
@@ -83,105 +63,63 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <exception cref="StartException">It is a newer program's, or cannot be brought up to date.</exception>
     public void Migrate()
     {
-        // Of a new database; one that has pages keeps theirs.
-        using (var connection = new SqliteConnection(connectionString))
-        {
-            connection.Open();
-            // Migrations get this connection from the pool, as it is set here.
-            connection.Execute($"PRAGMA synchronous = {synchronous}; PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL");
-        }
-        var scripts = Scripts();
+        backend.BeforeMigration();
+        var scripts = backend.Scripts();
         RefuseNewer(scripts);
 #if CRASH_POINTS
         scripts.ScriptExecuted += (_, _) => CrashPoint.Reached("start.script");
 #endif
         var result = scripts.PerformUpgrade();
         if (result.Successful) return;
-        throw new StartException($"Liggaren {Path} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {Fault.Say(result.Error)}.");
+        throw new StartException($"Liggaren {Name} kan inte uppgraderas ({((DatabaseUpgradeResult)result).ErrorScript?.Name}): {Fault.Say(result.Error)}.");
     }
 
     /// <summary>For those who only look.</summary>
     /// <exception cref="StartException">It is a newer program's, or an older one's, which only the service brings up to date.</exception>
     public void RefuseOtherVersion()
     {
-        var scripts = Scripts();
+        var scripts = backend.Scripts();
         RefuseNewer(scripts);
-        if (scripts.IsUpgradeRequired()) throw new StartException($"{Path} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
+        if (scripts.IsUpgradeRequired()) throw new StartException($"{Name} är från en äldre version. Starta tjänsten en gång (run), så uppgraderas den.");
     }
 
     /// <summary>What a newer program has written may mean something that this one does not know.</summary>
     private void RefuseNewer(UpgradeEngine scripts)
     {
         if (scripts.GetExecutedButNotDiscoveredScripts() is not [var newer, ..]) return;
-        throw new StartException($"Liggaren {Path} är från en nyare version av programmet ({newer.Replace(ScriptPrefix, "", StringComparison.Ordinal)}). Kör den versionen, eller återställ säkerhetskopian från före uppgraderingen.");
+        throw new StartException($"Liggaren {Name} är från en nyare version av programmet ({newer.Replace(ScriptPrefix, "", StringComparison.Ordinal)}). Kör den versionen, eller återställ säkerhetskopian från före uppgraderingen.");
     }
-
-    // A call to the system for each page read or written: with 4 KiB they were a fifth of a large intake.
-    private const int PageBytes = 16_384;
 
     private const string ScriptPrefix = "Ingest.Worker.Ledger.Migrations.";
 
-    private UpgradeEngine Scripts() => DeployChanges.To
-        .SqliteDatabase(connectionString)
-        .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
-        .WithTransactionPerScript()
-        .WithVariablesDisabled()
-        .LogToNowhere()
-        .Build();
+    /// <summary>True of a database that no service has begun in.</summary>
+    internal bool IsNew() => backend.Scripts().GetExecutedScripts().Count == 0;
 
     /// <summary>Opens a connection. Dispose it.</summary>
-    public SqliteConnection Open()
-    {
-        RefuseAnother();
-        var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        opened ??= Posix.IdentityOf(Path);
-        if (readOnly)
-        {
-            connection.Execute("PRAGMA query_only = ON; PRAGMA temp_store = FILE;");
-            return connection;
-        }
-        connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA temp_store = FILE; PRAGMA cache_size = -2048;");
-        return connection;
-    }
-
-    // Which file it was when it was first opened.
-    private string? opened;
-
-    /// <summary>
-    /// A ledger that is removed or replaced while we have it open would take every commit and keep none. Then nothing is read or
-    /// written until the same file is back.
-    /// </summary>
-    private void RefuseAnother()
-    {
-        if (opened is not null && Posix.IdentityOf(Path) != opened)
-            throw new SqliteException("The ledger is gone, or another file has taken its place.", raw.SQLITE_CANTOPEN);
-    }
+    public DbConnection Open() => backend.Open();
 
     /// <summary>One short transaction, all or nothing, when no other writes.</summary>
-    public async Task<T> WriteAsync<T>(SqliteConnection connection, Func<SqliteTransaction, T> work, CancellationToken stop)
+    public Task<T> WriteAsync<T>(DbConnection connection, Func<DbTransaction, T> work, CancellationToken stop) => WriteAsync(connection, school: null, work, stop);
+
+    /// <inheritdoc cref="WriteAsync{T}(DbConnection, Func{DbTransaction, T}, CancellationToken)"/>
+    /// <param name="school">Only rows of this school are written: where the database can, other schools' go on beside it.</param>
+    internal async Task<T> WriteAsync<T>(DbConnection connection, long? school, Func<DbTransaction, T> work, CancellationToken stop)
     {
-        await writers.WaitAsync(stop);
-        try
+        using var turn = await backend.TurnAsync(stop);
+        return await retry.ExecuteAsync(async token =>
         {
-            return await retry.ExecuteAsync(_ =>
+            var result = await backend.TryAsync(connection, school, transaction =>
             {
-                RefuseAnother();
-                using var transaction = connection.BeginTransaction(deferred: false);
-                var result = work(transaction);
+                var written = work(transaction);
                 CrashPoint.Reached("ledger.committing");
-                transaction.Commit();
-                CrashPoint.Reached("ledger.committed");
-                return ValueTask.FromResult(result);
-            }, stop);
-        }
-        finally
-        {
-            writers.Release();
-        }
+                return written;
+            }, token);
+            CrashPoint.Reached("ledger.committed");
+            return result;
+        }, stop);
     }
 
-    public Task WriteAsync(SqliteConnection connection, Action<SqliteTransaction> work, CancellationToken stop) =>
+    public Task WriteAsync(DbConnection connection, Action<DbTransaction> work, CancellationToken stop) =>
         WriteAsync(connection, transaction =>
         {
             work(transaction);
@@ -189,7 +127,7 @@ public sealed partial class LedgerDatabase : IDisposable
         }, stop);
 
     /// <summary>One short transaction on a connection of its own.</summary>
-    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> work, CancellationToken stop)
+    public async Task WriteAsync(Action<DbConnection, DbTransaction> work, CancellationToken stop)
     {
         using var connection = Open();
         await WriteAsync(connection, transaction => work(connection, transaction), stop);
@@ -205,13 +143,7 @@ public sealed partial class LedgerDatabase : IDisposable
         WriteAsync((c, t) => c.Execute(
             "INSERT INTO setting (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { key, value }, t), stop);
 
-    public void Dispose()
-    {
-        writers.Dispose();
-        // Only this ledger's: another may be open beside it.
-        using var connection = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
+    public void Dispose() => backend.Dispose();
 
     internal static long Number(DateOnly date) => date.Year * 10_000 + date.Month * 100 + date.Day;
 

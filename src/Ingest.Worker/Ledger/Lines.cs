@@ -1,5 +1,6 @@
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using Npgsql;
 
 namespace Ingest.Worker.Ledger;
 
@@ -69,10 +70,17 @@ internal static class LineBlock
 }
 
 /// <summary>Reads lines of files.</summary>
-internal sealed class LineQuery(SqliteConnection connection) : IDisposable
+internal sealed class LineQuery(DbConnection connection) : IDisposable
 {
-    private readonly RawStatement all = new(connection, "SELECT records, statuses FROM line WHERE file = ?1 ORDER BY first");
-    private readonly RawStatement one = new(connection, "SELECT records, statuses FROM line WHERE file = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");
+    // From a server some are fetched at a time.
+    private readonly long blocksAhead = connection is NpgsqlConnection ? 32 : 2;
+
+    private readonly SqlStatement all = connection.Stream("SELECT records, statuses FROM line WHERE file = ?1 ORDER BY first");
+    private readonly SqlStatement some = connection.Prepare(
+        "SELECT first, records, statuses FROM line WHERE file = ?1 AND first >= coalesce((SELECT max(first) FROM line WHERE file = ?1 AND first <= ?2), 0) ORDER BY first LIMIT ?3");
+    private readonly List<(long First, long Last, byte[] Records, byte[] Statuses)> ahead = [];
+    private long aheadOf;
+    private bool isAtEnd;
 
     /// <summary>A file's lines in order. One reading at a time.</summary>
     /// <param name="withIds">False where nobody asks for the händelse-id.</param>
@@ -84,18 +92,33 @@ internal sealed class LineQuery(SqliteConnection connection) : IDisposable
                 yield return line;
     }
 
-    /// <summary>One line; null when the file has none of that number.</summary>
+    /// <summary>One line; null when the file has none of that number. Asked in line order, it reads each block once.</summary>
     public Line? Find(long file, long number)
     {
-        if (!one.Bind(1, file).Bind(2, number).Step()) return null;
-        var line = LineBlock.Find(number, one.Bytes(0), one.Bytes(1));
-        one.Reset();
-        return line;
+        if (aheadOf != file || ahead.Count == 0 || number < ahead[0].First || (number > ahead[^1].Last && !isAtEnd)) Fetch(file, number);
+        foreach (var (first, last, records, statuses) in ahead)
+            if (number >= first && number <= last) return LineBlock.Find(number, records, statuses);
+        return null;
+    }
+
+    private void Fetch(long file, long number)
+    {
+        ahead.Clear();
+        aheadOf = file;
+        some.Bind(1, file).Bind(2, number).Bind(3, blocksAhead);
+        while (some.Step())
+        {
+            if (ahead.Count > 0) ahead[^1] = ahead[^1] with { Last = some.Int64(0) - 1 };
+            ahead.Add((some.Int64(0), long.MaxValue, some.Bytes(1).ToArray(), some.Bytes(2).ToArray()));
+        }
+        isAtEnd = ahead.Count < blocksAhead;
+        // Where the last of them ends is said by the next, unless there is none.
+        if (!isAtEnd && ahead.Count > 1) ahead.RemoveAt(ahead.Count - 1);
     }
 
     public void Dispose()
     {
         all.Dispose();
-        one.Dispose();
+        some.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text;
 
 namespace Ingest.Worker.Ledger;
 
@@ -21,6 +22,14 @@ internal sealed class RowBytes
     {
         Head(Integer, 8);
         BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(length - 8), value);
+    }
+
+    public void Append(string value)
+    {
+        var written = Encoding.UTF8.GetByteCount(value);
+        Head(Text, 4 + written);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(length - 4 - written), written);
+        Encoding.UTF8.GetBytes(value, buffer.AsSpan(length - written));
     }
 
     /// <summary>A text in UTF-8, or a blob.</summary>

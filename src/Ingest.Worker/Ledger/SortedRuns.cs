@@ -37,7 +37,7 @@ internal sealed class SortedRuns(SqliteConnection connection)
 
     private void Insert(string sql, int number, ReadOnlySpan<byte> bytes)
     {
-        using var insert = new RawStatement(connection, sql);
+        using var insert = connection.Prepare(sql);
         insert.Bind(1, (long)runs).Bind(2, (long)number).Bind(3, bytes).Run();
     }
 
@@ -78,7 +78,7 @@ internal sealed class SortedRuns(SqliteConnection connection)
 
     private IEnumerable<T> Run<T>(string sql, int run, Unpack<T> unpack)
     {
-        using var rows = new RawStatement(connection, sql);
+        using var rows = connection.Prepare(sql);
         rows.Bind(1, (long)run);
         while (rows.Step())
             foreach (var item in unpack(rows.Bytes(0)))

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Dapper;
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -119,7 +119,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
                 blocks.Add(records);
                 return;
             }
-            using var insert = new RawStatement(scratch.Connection, "INSERT INTO block (number, records) VALUES (?1, ?2)");
+            using var insert = scratch.Connection.Prepare("INSERT INTO block (number, records) VALUES (?1, ?2)");
             insert.Bind(1, firsts.Count - 1L).Bind(2, records).Run();
         }
     }
@@ -143,7 +143,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     private EventBlock Block(int number)
     {
         if (runs is null) return EventBlock.Staged(blocks[number]);
-        using var row = new RawStatement(scratch.Connection, "SELECT records FROM block WHERE number = ?1");
+        using var row = scratch.Connection.Prepare("SELECT records FROM block WHERE number = ?1");
         row.Bind(1, number).Step();
         return EventBlock.Staged(row.Bytes(0).ToArray());
     }
@@ -160,11 +160,11 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     }
 
     /// <summary>Writes what counts, and of each student in which block that is.</summary>
-    public void Write(SqliteConnection connection, long school, long file, LineOutcomes outcomes, FileSeal seal)
+    public void Write(DbConnection connection, long school, long file, LineOutcomes outcomes, FileSeal seal)
     {
         var (row, writer, states) = (new RowBytes(), new EventBlockWriter(), new List<byte>());
-        using var insert = new RawStatement(connection, "INSERT INTO event (file, block, states, records) VALUES (?1, ?2, ?3, ?4)") { Record = row };
-        using var place = new RawStatement(connection, "INSERT INTO student_file (school, student, file, block) VALUES (?1, ?2, ?3, ?4)");
+        using var insert = connection.BulkInsert("event", "file, block, states, records", row);
+        using var place = connection.BulkInsert("student_file", "school, student, file, block");
         insert.Bind(1, file);
         place.Bind(1, school).Bind(3, file);
         var number = 0L;
@@ -187,5 +187,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
             insert.Bind(2, number++).Bind(3, CollectionsMarshal.AsSpan(states)).Bind(4, writer.Take()).Run();
             seal.Add(SealedTable.Event, row.Hash());
         }
+        insert.Complete();
+        place.Complete();
     }
 }

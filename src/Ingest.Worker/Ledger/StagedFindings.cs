@@ -1,6 +1,6 @@
 using Dapper;
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -26,24 +26,29 @@ internal sealed class StagedFindings(Scratch scratch, long file)
         isAside = true;
         using var transaction = scratch.Connection.BeginTransaction();
         using (var rows = new FindingRows(scratch.Connection, close: 0))
+        {
             foreach (var (finding, seq) in held) rows.Write(file, finding, seq);
+            rows.Complete();
+        }
         transaction.Commit();
         held.Clear();
     }
 
     /// <summary>Writes them.</summary>
     /// <param name="ofRules">False: what the rules found is left out.</param>
-    public void Write(SqliteConnection connection, bool ofRules)
+    public void Write(DbConnection connection, bool ofRules)
     {
         using var rows = new FindingRows(connection, close: 0);
         if (isAside)
         {
             if (held.Count > 0) PutAside();
-            using var sorted = new RawStatement(scratch.Connection, $"SELECT {LedgerDatabase.FindingStream.Columns}, seq FROM finding ORDER BY record, seq");
+            using var sorted = scratch.Connection.Prepare($"SELECT {LedgerDatabase.FindingStream.Columns}, seq FROM finding ORDER BY record, seq");
             while (sorted.Step()) Write(LedgerDatabase.FindingStream.Read(sorted), sorted.Int64(8));
+            rows.Complete();
             return;
         }
         foreach (var (finding, seq) in held.OrderBy(h => h.Finding.Line).ThenBy(h => h.Seq)) Write(finding, seq);
+        rows.Complete();
 
         void Write(Finding finding, long seq)
         {

@@ -1,6 +1,6 @@
 using Dapper;
 using Ingest.Formats;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -39,7 +39,7 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
         if (!isAside) scratch.Connection.Execute("CREATE TABLE line (first INTEGER PRIMARY KEY, count INTEGER, records BLOB)");
         isAside = true;
         using var transaction = scratch.Connection.BeginTransaction();
-        using (var insert = new RawStatement(scratch.Connection, "INSERT INTO line (first, count, records) VALUES (?1, ?2, ?3)"))
+        using (var insert = scratch.Connection.Prepare("INSERT INTO line (first, count, records) VALUES (?1, ?2, ?3)"))
             foreach (var block in blocks) insert.Bind(1, block.First).Bind(2, block.Count).Bind(3, block.Records).Run();
         transaction.Commit();
         blocks.Clear();
@@ -60,7 +60,7 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
         int lines;
         if (isAside)
         {
-            using var row = new RawStatement(scratch.Connection, "SELECT count, records FROM line WHERE first <= ?1 ORDER BY first DESC LIMIT 1");
+            using var row = scratch.Connection.Prepare("SELECT count, records FROM line WHERE first <= ?1 ORDER BY first DESC LIMIT 1");
             row.Bind(1, line).Step();
             (lines, records) = ((int)row.Int64(0), row.Bytes(1).ToArray());
         }
@@ -74,10 +74,10 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
 
     /// <summary>Writes them.</summary>
     /// <param name="outcomes">What they came to; null: all are rejected.</param>
-    public void Write(SqliteConnection connection, long file, LineOutcomes? outcomes, FileSeal seal)
+    public void Write(DbConnection connection, long file, LineOutcomes? outcomes, FileSeal seal)
     {
         var row = new RowBytes();
-        using var insert = new RawStatement(connection, "INSERT INTO line (file, first, statuses, records) VALUES (?1, ?2, ?3, ?4)") { Record = row };
+        using var insert = connection.BulkInsert("line", "file, first, statuses, records", row);
         insert.Bind(1, file);
         foreach (var block in Blocks())
         {
@@ -89,6 +89,7 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
             insert.Bind(2, block.First).Bind(3, statuses).Bind(4, block.Records).Run();
             seal.Add(SealedTable.Line, row.Hash());
         }
+        insert.Complete();
     }
 
     private IEnumerable<(long First, int Count, byte[] Records)> Blocks()
@@ -98,7 +99,7 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
             foreach (var block in blocks) yield return block;
             yield break;
         }
-        using var rows = new RawStatement(scratch.Connection, "SELECT first, count, records FROM line ORDER BY first");
+        using var rows = scratch.Connection.Prepare("SELECT first, count, records FROM line ORDER BY first");
         while (rows.Step()) yield return (rows.Int64(0), (int)rows.Int64(1), rows.Bytes(2).ToArray());
     }
 }

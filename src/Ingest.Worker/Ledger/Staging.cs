@@ -2,7 +2,7 @@ using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Service;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 
@@ -18,8 +18,8 @@ internal sealed class Staging : IDisposable
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
     private readonly bool withEvents;
-    private readonly SqliteConnection connection;
-    private readonly SqliteConnection history;
+    private readonly DbConnection connection;
+    private readonly DbConnection history;
     private readonly Scratch scratch = new();
     private readonly StagedLines lines;
     private readonly StagedFindings findings;
@@ -28,7 +28,7 @@ internal sealed class Staging : IDisposable
     private readonly IdClaims ids;
     private readonly List<(ReportRecord Record, long Line)> catalogue = [];
     private readonly long commits;
-    private SqliteTransaction? snapshot;
+    private DbTransaction? snapshot;
     private (bool KeepLines, bool KeepRuleFindings)? refusal;
 
     /// <param name="history">The ledger that has what was reported before; null: the same.</param>
@@ -55,7 +55,7 @@ internal sealed class Staging : IDisposable
     /// <summary>The school's number in the hot tables.</summary>
     public long School { get; }
 
-    public SqliteConnection Connection => connection;
+    public DbConnection Connection => connection;
 
     /// <summary>Numbers that are one person's.</summary>
     public IdentityLinks Links { get; }
@@ -103,7 +103,7 @@ internal sealed class Staging : IDisposable
     /// <returns>The last window that had closed.</returns>
     public DateOnly BeginJudging()
     {
-        snapshot = history.BeginTransaction(deferred: true);
+        snapshot = history.BeginSnapshot();
         return LedgerDatabase.LastClosed(history);
     }
 
@@ -115,11 +115,11 @@ internal sealed class Staging : IDisposable
     /// <summary>Looks for the file's händelse-id in those of the school's earlier files.</summary>
     /// <param name="rows">Where those are.</param>
     /// <param name="closed">What was refused in later windows than this had not been yet.</param>
-    public void LookUpIds(SqliteConnection rows, DateOnly closed) => ids.LookUp(events.Ids(),
-        connection.Query<(long, long)>("SELECT id, window FROM file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList(),
+    public void LookUpIds(DbConnection rows, DateOnly closed) => ids.LookUp(events.Ids(),
+        connection.Query<(long, long)>("SELECT id, cutoff FROM file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList(),
         rows, School, closed);
 
-    /// <inheritdoc cref="LookUpIds(SqliteConnection, DateOnly)"/>
+    /// <inheritdoc cref="LookUpIds(DbConnection, DateOnly)"/>
     public void LookUpIds() => LookUpIds(history, DateOnly.MaxValue);
 
     /// <summary>Settles the händelse-id that several students have in this file, before any of them is judged.</summary>
@@ -161,13 +161,17 @@ internal sealed class Staging : IDisposable
         {
             events.Write(connection, School, file.Id, outcomes, seal);
             IdClaims.Write(connection, file.Id, events.Ids(), outcomes, seal);
-            WriteCatalogue(transaction);
+            WriteCatalogue();
         }
         CrashPoint.Reached("intake.written");
-        using (var rows = new FindingRows(connection, close: 0)) rows.Write(file.Id, fileFindings);
+        using (var rows = new FindingRows(connection, close: 0))
+        {
+            rows.Write(file.Id, fileFindings);
+            rows.Complete();
+        }
         if (file is { Status: not FileStatus.Rejected, Origin: Origin.School, Sequence: > 0, System: { } system, Environment: { } environment })
             connection.Execute(
-                "INSERT OR IGNORE INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id)",
+                "INSERT INTO sequence (school, system, environment, number, file) VALUES (@School, @system, @environment, @Sequence, @Id) ON CONFLICT DO NOTHING",
                 new { file.School, system, environment, file.Sequence, file.Id }, transaction);
         LedgerDatabase.SaveCommitted(connection, transaction, file);
         if (file.Origin != Origin.School) LedgerDatabase.Audit(connection, transaction, file.Id);
@@ -178,36 +182,24 @@ internal sealed class Staging : IDisposable
     // A file of the school that is committed while this one is judged may change what it should have come to.
     private long Commits() => connection.ExecuteScalar<long>("SELECT commits FROM school WHERE id = @School", new { School });
 
-    private void WriteCatalogue(SqliteTransaction transaction)
+    private void WriteCatalogue()
     {
+        using var insert = connection.BulkInsert("catalogue", "school, file, line, cutoff, kind, removal, course, code, title, hp, pace, starts, ends");
+        insert.Bind(1, School).Bind(2, file.Id).Bind(4, LedgerDatabase.Number(file.Window));
         foreach (var (record, line) in catalogue)
         {
-            var (code, title, hp, pace, start, end) = record switch
+            var (code, title, hp, pace, starts, ends) = record switch
             {
                 CourseOffering o => (o.OfferingCode, o.Title, o.Extent, o.Pace, o.Start, o.End),
                 Module m => (m.ModuleCode, m.Title, m.Extent, null, null, null),
                 _ => throw new ArgumentException("Not a catalogue record."),
             };
-            connection.Execute(
-                "INSERT INTO catalogue (school, file, line, window, kind, removal, course, code, title, hp, pace, start, end) " +
-                "VALUES (@School, @Id, @line, @window, @kind, @removal, @CourseCode, @code, @title, @hp, @pace, @start, @end)",
-                new
-                {
-                    School,
-                    file.Id,
-                    line,
-                    window = LedgerDatabase.Number(file.Window),
-                    kind = (int)record.Kind,
-                    removal = record.Action == ReportAction.B,
-                    record.CourseCode,
-                    code,
-                    title,
-                    hp = hp?.Hundredths,
-                    pace,
-                    start = start is { } s ? LedgerDatabase.Number(s) : (long?)null,
-                    end = end is { } e ? LedgerDatabase.Number(e) : (long?)null,
-                }, transaction);
+            insert.Bind(3, line).Bind(5, (long)record.Kind).Bind(6, record.Action == ReportAction.B ? 1 : 0).Bind(7, record.CourseCode).Bind(8, code).Bind(9, title)
+                .Bind(10, hp?.Hundredths).Bind(11, (long?)pace).Bind(12, Date(starts)).Bind(13, Date(ends)).Run();
         }
+        insert.Complete();
+
+        static long? Date(DateOnly? date) => date is { } d ? LedgerDatabase.Number(d) : null;
     }
 
     public void Dispose()

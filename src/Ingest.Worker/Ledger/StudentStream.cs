@@ -1,6 +1,7 @@
+using System.Data.Common;
+using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Ledger;
 
@@ -10,6 +11,10 @@ namespace Ingest.Worker.Ledger;
 /// </summary>
 internal sealed class StudentStream : IDisposable
 {
+    // Of so many at a time what is known is fetched, where it is fetched from a server.
+    private const int PersonsAhead = 500;
+
+    private readonly DbConnection connection;
     private readonly EventQuery query;
     private readonly IdentityLinks links;
     private readonly IEnumerator<long> persons;
@@ -17,7 +22,9 @@ internal sealed class StudentStream : IDisposable
     private readonly DateOnly lastClosed;
     private readonly (FileRow File, StagedEvents Events)? own;
     private readonly DateOnly? only;
-    private readonly RawStatement fileRow;
+    private readonly IReadOnlySet<long>? also;
+    private readonly Queue<long> ahead = new();
+    private readonly SqlStatement fileRow;
     private readonly Dictionary<long, (DateOnly Window, Origin Origin)> files = [];
     private readonly List<(long File, long Block)> places = [];
 
@@ -26,23 +33,28 @@ internal sealed class StudentStream : IDisposable
     /// <param name="lastClosed">Events of this window and earlier are past judging.</param>
     /// <param name="own">The file in hand, whose records are not in the ledger yet, in the window that it has come to; null for none.</param>
     /// <param name="only">Events of this window and no other; null for all.</param>
-    public StudentStream(SqliteConnection connection, long school, IEnumerable<long> students, DateOnly upTo, DateOnly lastClosed, (FileRow File, StagedEvents Events)? own = null, DateOnly? only = null)
+    /// <param name="also">Files of other windows in which <see cref="Records"/> will be asked about the students.</param>
+    public StudentStream(DbConnection connection, long school, IEnumerable<long> students, DateOnly upTo, DateOnly lastClosed, (FileRow File, StagedEvents Events)? own = null, DateOnly? only = null,
+        IReadOnlySet<long>? also = null)
     {
-        (this.upTo, this.lastClosed, this.own, this.only) = (upTo, lastClosed, own, only);
+        (this.connection, this.upTo, this.lastClosed, this.own, this.only, this.also) = (connection, upTo, lastClosed, own, only, also);
         links = IdentityLinks.Of(connection, school, upTo);
         // Nearly no school has a person with several numbers.
         persons = (links.PersonOf.Count == 0 ? students : students.Select(links.Person).Distinct().Order()).GetEnumerator();
-        fileRow = new RawStatement(connection, "SELECT window, origin FROM file WHERE id = ?1");
+        fileRow = connection.Prepare("SELECT cutoff, origin FROM file WHERE id = ?1");
         query = new EventQuery(connection, school);
     }
+
+    /// <summary>To look up single records of the student in hand.</summary>
+    public EventQuery Records => query;
 
     /// <summary>The next student's events in order of arrival; refused ones are left out. False at the end.</summary>
     public bool Next(List<StudentEvent> events)
     {
         events.Clear();
-        while (events.Count == 0 && persons.MoveNext())
+        while (events.Count == 0 && (ahead.Count > 0 || Fetch()))
         {
-            var person = persons.Current;
+            var person = ahead.Dequeue();
             if (links.PersonOf.Count == 0)
             {
                 Add(person, person, events);
@@ -54,6 +66,22 @@ internal sealed class StudentStream : IDisposable
         return events.Count > 0;
     }
 
+    /// <summary>False at the end.</summary>
+    private bool Fetch()
+    {
+        while (ahead.Count < PersonsAhead && persons.MoveNext()) ahead.Enqueue(persons.Current);
+        var unknown = query.FetchPlaces(links.PersonOf.Count == 0 ? ahead : [.. ahead.SelectMany(links.NumbersOf)]).Where(f => !files.ContainsKey(f)).ToList();
+        if (unknown.Count > 0)
+            foreach (var (id, window, origin) in connection.Query<(long, long, string?)>($"SELECT id, cutoff, origin FROM file WHERE id IN ({string.Join(", ", unknown)})"))
+                files.Add(id, (LedgerDatabase.Date(window), OriginOf(origin)));
+        query.FetchBlocks(file => IsLookedAt(FileOf(file).Window) || also?.Contains(file) == true);
+        return ahead.Count > 0;
+    }
+
+    private bool IsLookedAt(DateOnly window) => window <= upTo && (only is null || window == only);
+
+    private static Origin OriginOf(string? text) => text is null ? Origin.School : Enum.Parse<Origin>(text);
+
     private void Add(long number, long person, List<StudentEvent> events)
     {
         query.Places(number, places);
@@ -62,7 +90,7 @@ internal sealed class StudentStream : IDisposable
         {
             if (isOwnToCome && file > own!.Value.File.Id) AddOwn(own.Value.File, own.Value.Events);
             var known = FileOf(file);
-            if (known.Window > upTo || (only is { } window && known.Window != window)) continue;
+            if (!IsLookedAt(known.Window)) continue;
             foreach (var e in query.Read(number, file, block)) Add(e, file, known.Window, known.Origin);
         }
         if (isOwnToCome) AddOwn(own!.Value.File, own.Value.Events);
@@ -88,7 +116,7 @@ internal sealed class StudentStream : IDisposable
     {
         if (files.TryGetValue(id, out var known)) return known;
         fileRow.Bind(1, id).Step();
-        known = (LedgerDatabase.Date(fileRow.Int64(0)), fileRow.Text(1) is { } origin ? Enum.Parse<Origin>(origin) : Origin.School);
+        known = (LedgerDatabase.Date(fileRow.Int64(0)), OriginOf(fileRow.Text(1)));
         fileRow.Reset();
         return files[id] = known;
     }

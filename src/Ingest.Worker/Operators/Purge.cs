@@ -5,7 +5,7 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Operators;
 
@@ -76,18 +76,19 @@ internal sealed class Purge(IngestApp app)
         using var connection = app.Ledger.Open();
         if (LedgerDatabase.UnfinishedPurge(connection) is { } unfinished) await RemoveAsync(connection, unfinished.Id, stop);
         var last = LedgerDatabase.LastPurge(connection);
-        var plan = Plan(connection, LedgerDatabase.Noting(connection));
+        var noted = new List<(PurgeKind, long)>();
+        var plan = Plan(connection, (kind, id) => noted.Add((kind, id)));
         decided(plan);
         if (plan.IsEmpty) return plan;
         var entry = new AuditEntry(app.Time.GetUtcNow(), who, LedgerDatabase.PurgeAction, "", "", null, plan.ToJson());
-        var purge = await app.Ledger.DecideAsync(connection, entry, last, plan.Shares.GetValueOrDefault(PurgeKind.AccessLog)?.Before, stop)
+        var purge = await app.Ledger.DecideAsync(connection, entry, noted, last, plan.Shares.GetValueOrDefault(PurgeKind.AccessLog)?.Before, stop)
             ?? throw new StartException("En annan gallring gjordes samtidigt. Ingenting är borttaget av den här; kör purge igen.");
         CrashPoint.Reached("purge.decided");
         await RemoveAsync(connection, purge, stop);
         return plan;
     }
 
-    private PurgePlan Plan(SqliteConnection connection, Action<PurgeKind, long> note)
+    private PurgePlan Plan(DbConnection connection, Action<PurgeKind, long> note)
     {
         var (today, shares) = (ReportingCalendar.SwedishDate(app.Time.GetUtcNow()), new Dictionary<PurgeKind, PurgeShare>());
         foreach (var kind in Enum.GetValues<PurgeKind>())
@@ -125,7 +126,7 @@ internal sealed class Purge(IngestApp app)
     }
 
     /// <summary>Removes what a purge has decided on. Done again it removes what is left of it.</summary>
-    private async Task RemoveAsync(SqliteConnection connection, long purge, CancellationToken stop)
+    private async Task RemoveAsync(DbConnection connection, long purge, CancellationToken stop)
     {
         foreach (var file in LedgerDatabase.FilesOfPurge(connection, LedgerDatabase.MarkOf(PurgeKind.Archive), purge)) disk.Remove(disk.Original(file), stop);
         foreach (var file in LedgerDatabase.FilesOfPurge(connection, LedgerDatabase.MarkOf(PurgeKind.Receipts), purge)) disk.Remove(disk.Receipts(file), stop);

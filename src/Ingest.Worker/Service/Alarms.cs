@@ -6,7 +6,7 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;
@@ -44,9 +44,9 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         {
             id = connection.ExecuteScalar<long?>(
                 """
-                INSERT OR IGNORE INTO alarm (raised, kind, subject, message)
+                INSERT INTO alarm (raised, kind, subject, message)
                 SELECT @now, @kind, @subject, @message WHERE NOT @once OR NOT EXISTS (SELECT 1 FROM alarm WHERE kind = @kind AND subject = @subject)
-                RETURNING id
+                ON CONFLICT DO NOTHING RETURNING id
                 """,
                 new { now = LedgerDatabase.Instant(now), kind, subject, message, once }, transaction);
             if (id is null) return;
@@ -61,7 +61,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
     }
 
     /// <summary>The school whose folder, code or file a subject begins with; null where it begins with none.</summary>
-    private static string? SchoolOf(string subject, SqliteConnection connection)
+    private static string? SchoolOf(string subject, DbConnection connection)
     {
         var first = subject.Split(' ')[0];
         if (first.StartsWith("in/", StringComparison.Ordinal) || first.StartsWith("ut/", StringComparison.Ordinal)) return first[3..];
@@ -128,7 +128,7 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         {
             await RaiseAsync(kind, subject, message, CancellationToken.None);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
         {
             ledger.Note(e);
             if (!told.TryAdd((kind, subject), true)) return;

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using SQLitePCL;
 
 namespace Ingest.Worker.Service;
@@ -13,7 +15,12 @@ internal static class Fault
     private const int IoError = 5, TryAgain = 11, Busy = 16, TooManyInSystem = 23, TooMany = 24, TextBusy = 26, NoSpace = 28, ReadOnly = 30, OverQuota = 122;
 
     /// <summary>Such as <c>disken är full</c>; the exception's type when it is nothing of the machine's.</summary>
-    public static string Say(Exception e) => Known(e) ?? (e is SqliteException s ? $"SqliteException {s.SqliteErrorCode}" : e.GetType().Name);
+    public static string Say(Exception e) => Known(e) ?? e switch
+    {
+        SqliteException s => $"SqliteException {s.SqliteErrorCode}",
+        PostgresException p => $"PostgresException {p.SqlState}",
+        _ => e.GetType().Name,
+    };
 
     /// <summary>True when the surroundings are at fault and not the file: what failed is worth another try however long it takes.</summary>
     public static bool IsOfTheMachine(Exception e) => e is IOException or UnauthorizedAccessException || Known(e) is not null;
@@ -23,7 +30,8 @@ internal static class Fault
         && e.HResult is not (NoSpace or OverQuota or ReadOnly or IoError);
 
     /// <summary>True when the ledger's bytes are damaged. Nothing more may be built on them.</summary>
-    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
+    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }
+        or PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted };
 
     private static string? Known(Exception e) => e switch
     {
@@ -38,6 +46,9 @@ internal static class Fault
             raw.SQLITE_PERM or raw.SQLITE_AUTH => "rättigheter till liggaren saknas",
             _ => null,
         },
+        PostgresException p => OfServer(p.SqlState),
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } or NpgsqlException { IsTransient: true } =>
+            "databasservern kan inte nås; kontrollera att PostgreSQL är igång och att Ledger:ConnectionString stämmer",
         UnauthorizedAccessException => "rättigheter saknas",
         FileNotFoundException => "filen finns inte",
         DirectoryNotFoundException => "mappen finns inte",
@@ -53,5 +64,21 @@ internal static class Fault
             _ => null,
         },
         _ => null,
+    };
+
+    private static string? OfServer(string state) => state switch
+    {
+        PostgresErrorCodes.DiskFull => "disken på databasservern är full; frigör utrymme där",
+        PostgresErrorCodes.OutOfMemory => "databasservern har slut på minne",
+        PostgresErrorCodes.TooManyConnections => "databasservern tar inte emot fler anslutningar; höj max_connections eller stoppa det som håller dem",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "databasservern godtar inte användaren eller lösenordet i Ledger:ConnectionString",
+        PostgresErrorCodes.InvalidCatalogName => "databasen i Ledger:ConnectionString finns inte på servern; skapa den (createdb) eller ändra inställningen",
+        PostgresErrorCodes.InsufficientPrivilege => "användaren i Ledger:ConnectionString saknar rättigheter i databasen",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "databasen kan bara läsas; är servern en kopia (standby), ange den som kan skrivas",
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "databasservern stängs av eller är på väg upp; vänta, eller starta den",
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => "liggaren är låst av en annan process",
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => "liggaren är skadad",
+        PostgresErrorCodes.IoError => "databasservern kan inte läsa eller skriva på sin disk",
+        _ => state.StartsWith("08", StringComparison.Ordinal) ? "förbindelsen med databasservern bröts" : null,
     };
 }

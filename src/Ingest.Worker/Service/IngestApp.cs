@@ -8,6 +8,7 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Ingest.Worker.Service;
 
@@ -25,7 +26,7 @@ internal sealed class IngestApp : IDisposable
         Time = time;
         Root = new RootFolder(files, settings.Root);
         Calendar = new ReportingCalendar(settings.Cutoff.ToDays());
-        Ledger = new LedgerDatabase(Root.Ledger, time, readOnly, logs.CreateLogger<LedgerDatabase>(), thrownAway);
+        Ledger = LedgerDatabase.Of(settings, Root, time, readOnly, logs.CreateLogger<LedgerDatabase>(), thrownAway);
         Schools = new SchoolsFile(Root, settings, logs.CreateLogger<SchoolsFile>());
         if (!readOnly && settings.Alarms.Mail.Host.Length > 0) mail = new AlarmMail(settings.Alarms.Mail, settings.Environment, time, logs.CreateLogger<AlarmMail>());
         Alarms = new Alarms(Ledger, Root, settings.Alarms, time, logs.CreateLogger<Alarms>(), mail);
@@ -98,15 +99,25 @@ internal sealed class IngestApp : IDisposable
         {
             if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
             CrashPoint.Reached("start.register");
-            if (!files.File.Exists(root.Ledger))
+            var isOnServer = settings.Ledger.ConnectionString.Length > 0;
+            if (!isOnServer && !files.File.Exists(root.Ledger))
             {
-                RefuseWithoutLedger(root);
+                RefuseWithoutLedger(root, root.Ledger);
                 MakeLedger(root);
             }
             _ = CorrelationKey.Of(root);
             CrashPoint.Reached("start.ledgerMade");
             var app = new IngestApp(settings, files, time, logs, rootLock, thrownAway: thrownAway);
-            app.Ledger.Migrate();
+            try
+            {
+                if (isOnServer && app.Ledger.IsNew()) RefuseWithoutLedger(root, app.Ledger.Name);
+                app.Ledger.Migrate();
+            }
+            catch
+            {
+                app.Dispose();
+                throw;
+            }
             CrashPoint.Reached("start.migrated");
             return app;
         }
@@ -123,7 +134,7 @@ internal sealed class IngestApp : IDisposable
     {
         CheckMachine();
         var root = new RootFolder(files, settings.Root);
-        if (!files.File.Exists(root.Ledger)) throw new StartException($"{root.Root} är ingen rot: {root.Ledger} finns inte. Starta tjänsten där först, eller ange --root.");
+        RefuseNoRoot(settings, root);
         var app = new IngestApp(settings, files, time, logs, null, readOnly: true);
         try
         {
@@ -136,6 +147,13 @@ internal sealed class IngestApp : IDisposable
         }
         app.Schools.Refresh();
         return app;
+    }
+
+    /// <exception cref="StartException">No service has been started there.</exception>
+    public static void RefuseNoRoot(IngestSettings settings, RootFolder root)
+    {
+        var missing = settings.Ledger.ConnectionString.Length > 0 ? root.Schools : root.Ledger;
+        if (!root.Files.File.Exists(missing)) throw new StartException($"{root.Root} är ingen rot: {missing} finns inte. Starta tjänsten där först, eller ange --root.");
     }
 
     /// <summary>Opens a root for an operator's act: it is written to, and a service may be running.</summary>
@@ -207,16 +225,16 @@ internal sealed class IngestApp : IDisposable
         if (missing.Count > 0) throw new StartException("Det här saknas på maskinen: " + string.Join("; ", missing) + ".");
     }
 
-    private static StartException CannotBeOpened(RootFolder root, Exception e) => new($"Roten {root.Root} kan inte öppnas: {Fault.Say(e)}.");
+    private static StartException CannotBeOpened(RootFolder root, Exception e) => new($"{(e is NpgsqlException ? "Liggaren" : $"Roten {root.Root}")} kan inte öppnas: {Fault.Say(e)}.");
 
     /// <summary>
     /// A root that was worked in without its ledger has lost what it delivered: everything sent again would count, and be delivered, twice.
     /// </summary>
-    private static void RefuseWithoutLedger(RootFolder root)
+    private static void RefuseWithoutLedger(RootFolder root, string ledger)
     {
         foreach (var folder in new[] { root.Work, root.Archive, root.Quarantine, root.Delivery })
             if (root.Files.Directory.Exists(folder) && root.Files.Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
-                throw new StartException($"{root.Ledger} finns inte, men {folder} visar att roten har använts. Lägg tillbaka liggaren (eller säkerhetskopian av den). Ska allt börja om: ange en ny, tom rot.");
+                throw new StartException($"{ledger} {(ledger == root.Ledger ? "finns inte" : "är tom")}, men {folder} visar att roten har använts. Lägg tillbaka liggaren (eller säkerhetskopian av den). Ska allt börja om: ange en ny, tom rot.");
     }
 
     /// <summary>The lock file is for people to see; the folder is locked too, for a lock file can be removed.</summary>

@@ -3,7 +3,7 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;
@@ -133,7 +133,7 @@ internal sealed class IngestService(
             CrashPoint.Reached("stop.seen");
             await drop.SaveAsync(CancellationToken.None);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             log.LogError("What was seen could not be written down ({Fault}); quiet periods begin anew at the next start", Fault.Say(e));
         }
@@ -157,7 +157,7 @@ internal sealed class IngestService(
             await alarms.ClearAsync("poll", "in", stop);
             pollFailed = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
             ledger.Note(e);
             if (!pollFailed) log.LogError("The drop folders could not be gone through: {Fault}", Fault.Say(e));

@@ -111,7 +111,7 @@ public sealed record ServiceStatus(
         var closed = app.Ledger.Windows().ToDictionary(w => w.Date, w => w.Closed);
         var last = app.Ledger.LastClosed();
         var counts = connection.Query<(long Window, long Files, long Read, long Accepted, long Waiting, long Duplicate, long Rejected)>(
-                "SELECT window, count(*), sum(read), sum(accepted), sum(waiting), sum(duplicate), sum(rejected) FROM file WHERE status IS NOT NULL AND window >= @from GROUP BY window",
+                "SELECT cutoff, count(*), CAST(sum(read) AS BIGINT), CAST(sum(accepted) AS BIGINT), CAST(sum(waiting) AS BIGINT), CAST(sum(duplicate) AS BIGINT), CAST(sum(rejected) AS BIGINT) FROM file WHERE status IS NOT NULL AND cutoff >= @from GROUP BY cutoff",
                 // A baseline stands before all windows, in none.
                 new { from = LedgerDatabase.Number(last == DateOnly.MinValue ? DateOnly.MinValue.AddDays(1) : last) })
             .ToDictionary(c => LedgerDatabase.Date(c.Window));

@@ -15,6 +15,8 @@ public sealed class IngestSettings
     /// <summary>PROD or TEST; a file of the other is refused (F16). Shipped as TEST.</summary>
     public string Environment { get; set; } = "TEST";
 
+    public LedgerSettings Ledger { get; set; } = new();
+
     public PickupSettings Pickup { get; set; } = new();
 
     public LimitSettings Limits { get; set; } = new();
@@ -34,6 +36,13 @@ public sealed class IngestSettings
     public StopSettings Stop { get; set; } = new();
 
     public RetentionSettings Retention { get; set; } = new();
+}
+
+/// <summary>Where the ledger is.</summary>
+public sealed class LedgerSettings
+{
+    /// <summary>A PostgreSQL database, as Npgsql has it: <c>Host=…;Database=…;Username=…;Password=…</c>. Default empty: <c>ledger.db</c> in the root.</summary>
+    public string ConnectionString { get; set; } = "";
 }
 
 /// <summary>When a dropped file is taken.</summary>

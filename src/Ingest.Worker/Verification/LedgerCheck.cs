@@ -5,7 +5,7 @@ using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Verification;
 
@@ -13,7 +13,7 @@ namespace Ingest.Worker.Verification;
 /// Goes through the ledger's rows, each table once in its own order, and holds what is there against the files' seals, the chains of
 /// the journals and what must be true whatever happened. A few numbers a file in memory, however many rows.
 /// </summary>
-internal sealed class LedgerCheck(SqliteConnection connection)
+internal sealed class LedgerCheck(DbConnection connection)
 {
     private sealed class Known
     {
@@ -30,6 +30,12 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         public required FileSeal? Kept { get; init; }
 
         public FileSeal Found { get; } = new();
+
+        /// <summary>Students by its blocks, less those by <c>student_file</c>.</summary>
+        public long Students { get; set; }
+
+        /// <summary>Where those are said to be by the one, less by the other: 0 when both say the same.</summary>
+        public UInt128 Places { get; set; }
 
         public long[] Lines { get; } = new long[Enum.GetValues<RecordStatus>().Length];
     }
@@ -67,7 +73,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     {
         foreach (var (id, code) in connection.Query<(long, string)>("SELECT id, code FROM school")) schools.Add(code, id);
         var columns = FileSeals.Width(SealedTable.File);
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.File)}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
+        using var rows = connection.Stream($"SELECT {FileSeals.Columns(SealedTable.File)}, state, seal, read, accepted, warned, waiting, duplicate, rejected FROM file");
         while (rows.Step())
         {
             Rows++;
@@ -89,9 +95,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     private IEnumerable<Break> Events()
     {
         var columns = FileSeals.Width(SealedTable.Event);
-        var students = new Dictionary<long, long>();
-        using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(SealedTable.Event)}, file FROM event");
-        using var place = new RawStatement(connection, "SELECT 1 FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3 AND block = ?4");
+        using var rows = connection.Stream($"SELECT {FileSeals.Columns(SealedTable.Event)}, file FROM event");
         while (rows.Step())
         {
             Rows++;
@@ -104,20 +108,34 @@ internal sealed class LedgerCheck(SqliteConnection connection)
             if (!file.Committed) continue;
             file.Found.Add(SealedTable.Event, Hash(rows, columns));
             if (TryRead(rows) is not { } block) continue;
-            students[id] = students.GetValueOrDefault(id) + block.Students.Count;
-            foreach (var part in block.Students)
-            {
-                if (place.Bind(1, schools.GetValueOrDefault(file.School)).Bind(2, part.Student).Bind(3, id).Bind(4, number).Step()) place.Reset();
-                else yield return Break.InLedger($"student_file: att {FileId.Text(id)} säger något saknas hos en som filen handlar om.");
-            }
+            file.Students += block.Students.Count;
+            foreach (var part in block.Students) file.Places = unchecked(file.Places - Place(schools.GetValueOrDefault(file.School), part.Student, number));
         }
-        foreach (var (id, count) in connection.Query<(long, long)>("SELECT file, count(*) FROM student_file GROUP BY file"))
-            if (files.TryGetValue(id, out var file) && file.Committed && students.GetValueOrDefault(id) < count)
-                yield return Break.InLedger($"student_file: {FileId.Text(id)} sägs handla om fler än den gör.");
+        using var places = connection.Stream("SELECT file, school, student, block FROM student_file");
+        while (places.Step())
+        {
+            if (!files.TryGetValue(places.Int64(0), out var file)) continue;
+            file.Students--;
+            file.Places = unchecked(file.Places + Place(places.Int64(1), places.Int64(2), places.Int64(3)));
+        }
+        foreach (var (id, file) in files.Where(f => f.Value.Committed && f.Value.Places != 0))
+            yield return Break.InLedger(file.Students < 0
+                ? $"student_file: {FileId.Text(id)} sägs handla om fler än den gör."
+                : $"student_file: att {FileId.Text(id)} säger något saknas hos en som filen handlar om.");
+    }
+
+    /// <summary>A hash of where a student is: as with the seals, sums of them are held against each other.</summary>
+    private UInt128 Place(long school, long student, long block)
+    {
+        bytes.Clear();
+        bytes.Append(school);
+        bytes.Append(student);
+        bytes.Append(block);
+        return bytes.Hash();
     }
 
     /// <summary>Null for bytes that are no block: the seal tells that they were changed.</summary>
-    private static EventBlock? TryRead(RawStatement row)
+    private static EventBlock? TryRead(SqlStatement row)
     {
         try
         {
@@ -134,7 +152,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         foreach (var table in new[] { SealedTable.Line, SealedTable.Finding, SealedTable.EventId, SealedTable.Catalogue, SealedTable.Verdict })
         {
             var (columns, name) = (FileSeals.Width(table), FileSeals.Name(table));
-            using var rows = new RawStatement(connection, $"SELECT {FileSeals.Columns(table)}, file FROM {name}");
+            using var rows = connection.Stream($"SELECT {FileSeals.Columns(table)}, file FROM {name}");
             while (rows.Step())
             {
                 Rows++;
@@ -190,7 +208,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
 
     private IEnumerable<Break> Links()
     {
-        using var rows = new RawStatement(connection, $"SELECT {LedgerDatabase.LinkColumns}, seal FROM identity_link");
+        using var rows = connection.Stream($"SELECT {LedgerDatabase.LinkColumns}, seal FROM identity_link");
         while (rows.Step())
         {
             Rows++;
@@ -205,7 +223,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
     {
         var columns = names.Split(',').Length;
         byte[]? previous = null;
-        using var rows = new RawStatement(connection, $"SELECT {names}, purged, seal, purged_seal FROM {table} ORDER BY id");
+        using var rows = connection.Stream($"SELECT {names}, purged, seal, purged_seal FROM {table} ORDER BY id");
         while (rows.Step())
         {
             Rows++;
@@ -221,7 +239,7 @@ internal sealed class LedgerCheck(SqliteConnection connection)
         }
     }
 
-    private UInt128 Hash(RawStatement row, int columns)
+    private UInt128 Hash(SqlStatement row, int columns)
     {
         bytes.Clear();
         row.AppendTo(bytes, 0, columns);

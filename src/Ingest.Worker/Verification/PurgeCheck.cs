@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Ingest.Worker.Ledger;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Ingest.Worker.Verification;
 
@@ -12,7 +12,7 @@ namespace Ingest.Worker.Verification;
 /// </summary>
 internal static class PurgeCheck
 {
-    public static IEnumerable<Break> Run(SqliteConnection connection)
+    public static IEnumerable<Break> Run(DbConnection connection)
     {
         var said = new Dictionary<(long Purge, string Mark), long>();
         foreach (var (id, detail) in connection.Query<(long, string)>("SELECT id, detail FROM audit WHERE action = @PurgeAction", new { LedgerDatabase.PurgeAction }))
@@ -29,8 +29,8 @@ internal static class PurgeCheck
             """
             SELECT original_purged, 'original_purged', count(*) FROM file WHERE original_purged IS NOT NULL GROUP BY 1
             UNION ALL SELECT detail_purged, 'detail_purged', count(*) FROM file WHERE detail_purged IS NOT NULL GROUP BY 1
-            UNION ALL SELECT receipts_purged, 'receipts_purged', count(*) FROM (SELECT receipts_purged FROM file UNION ALL SELECT receipts_purged FROM window) WHERE receipts_purged IS NOT NULL GROUP BY 1
-            UNION ALL SELECT purged, 'purged', count(*) FROM (SELECT purged FROM audit UNION ALL SELECT purged FROM access) WHERE purged IS NOT NULL GROUP BY 1
+            UNION ALL SELECT receipts_purged, 'receipts_purged', count(*) FROM (SELECT receipts_purged FROM file UNION ALL SELECT receipts_purged FROM closed_window) AS either WHERE receipts_purged IS NOT NULL GROUP BY 1
+            UNION ALL SELECT purged, 'purged', count(*) FROM (SELECT purged FROM audit UNION ALL SELECT purged FROM access) AS either WHERE purged IS NOT NULL GROUP BY 1
             """).ToDictionary(f => (f.Purge, f.Mark), f => f.Count);
         foreach (var mark in said.Keys.Union(found.Keys).Order())
             if (said.GetValueOrDefault(mark) is var marked && found.GetValueOrDefault(mark) is var there && marked != there)

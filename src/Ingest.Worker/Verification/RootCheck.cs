@@ -35,7 +35,7 @@ internal sealed class RootCheck(IngestApp app)
     {
         using var connection = app.Ledger.Open();
         // One snapshot: a service that works meanwhile changes nothing of what is compared.
-        using var snapshot = connection.BeginTransaction(deferred: true);
+        using var snapshot = connection.BeginSnapshot();
         Ledger = new LedgerCheck(connection);
         Go("liggarens rader", Ledger.Run());
         PurgeGoesOn = LedgerDatabase.UnfinishedPurge(connection) is not null;

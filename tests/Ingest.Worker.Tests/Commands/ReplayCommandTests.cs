@@ -10,7 +10,6 @@ using Ingest.Worker.Samples;
 using Ingest.Worker.Settings;
 using Ingest.Worker.Tests.Operators;
 using Ingest.Worker.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Worker.Tests.Pipeline;
 
@@ -77,7 +76,7 @@ public class ReplayCommandTests
         await root.TakeAsync("UMU", "ett.txt", Rvf.File(1, Rvf.Res()));
         await root.TakeAsync("UMU", "två.txt", Rvf.File(2, Rvf.Reg()));
         // As if the first had been stuck until its window was closed, and then been judged with the registration that had come in time.
-        root.Sql("UPDATE file SET window = 20260120, window_note = 'MovedOn', accepted = 1, waiting = 0 WHERE id = 20260119000001; "
+        root.Sql("UPDATE file SET cutoff = 20260120, window_note = 'MovedOn', accepted = 1, waiting = 0 WHERE id = 20260119000001; "
             + "UPDATE line SET statuses = zeroblob(length(statuses)) WHERE file = 20260119000001; DELETE FROM finding WHERE file = 20260119000001;");
         await root.CloseAsync("2026-01-19");
 
@@ -232,7 +231,8 @@ public class ReplayCommandTests
     private static async Task AssertNoDifferenceAsync(string folder, IngestSettings settings, int atLeast)
     {
         List<long> ids;
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "ledger.db")};Pooling=False"))
+        using (var ledger = TestLedger.Open(folder))
+        using (var connection = ledger.Open())
             ids = [.. connection.Query<long>("SELECT id FROM file WHERE status IS NOT NULL ORDER BY id")];
         Assert.That(ids, Has.Count.AtLeast(atLeast));
         var differing = new List<string>();
@@ -247,7 +247,7 @@ public class ReplayCommandTests
     private static async Task<(int Exit, string Out, string Error)> RunAsync(string folder, IngestSettings settings, long id)
     {
         var (output, error) = (new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" }, new StringWriter(CultureInfo.InvariantCulture));
-        var exit = await ReplayCommand.RunAsync(() => new IngestSettings { Root = folder, Rules = settings.Rules, Limits = settings.Limits, Cutoff = settings.Cutoff }, new FileSystem(), id, output, error, CancellationToken.None);
+        var exit = await ReplayCommand.RunAsync(() => new IngestSettings { Root = folder, Ledger = new LedgerSettings { ConnectionString = settings.Ledger.ConnectionString }, Rules = settings.Rules, Limits = settings.Limits, Cutoff = settings.Cutoff }, new FileSystem(), id, output, error, CancellationToken.None);
         return (exit, output.ToString(), error.ToString());
     }
 }

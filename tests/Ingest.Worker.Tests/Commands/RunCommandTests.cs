@@ -46,11 +46,9 @@ public class RunCommandTests
         using var root = await TestRoot.StartAsync(at: TimeProvider.System.GetUtcNow());
         root.Drop("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
         root.App.Dispose();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ingest.dll"), "run", "--root", root.Folder, .. Quick])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ingest.dll"), "run", "--root", root.Folder, .. Quick]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        TestLedger.Tell(start, root.Folder);
+        using var process = Process.Start(start)!;
         var reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {

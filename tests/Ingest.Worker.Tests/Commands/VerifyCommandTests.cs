@@ -19,10 +19,10 @@ internal sealed class VerifyCommandTests
     private const string First = "2026-01-19", Second = "2026-01-20";
 
     // What the ledger keeps and no seal covers: how far a file has come, a counter, when a window was handed on.
-    private static readonly string[] NotCovered = ["file.state", "school.commits", "window.delivered", "profile.name"];
+    private static readonly string[] NotCovered = ["file.state", "school.commits", "closed_window.delivered", "profile.name"];
 
     // Of what a test changes here, only verify reads: alarms, what was seen, misfits and the service's own notes are told in the documents as not covered.
-    private static readonly string[] Tables = ["file", "line", "finding", "event", "student_file", "event_id", "catalogue", "sequence", "window", "verdict", "audit", "access", "identity_link", "school", "profile"];
+    private static readonly string[] Tables = ["file", "line", "finding", "event", "student_file", "event_id", "catalogue", "sequence", "closed_window", "verdict", "audit", "access", "identity_link", "school", "profile"];
 
     private TestRoot root = null!;
 

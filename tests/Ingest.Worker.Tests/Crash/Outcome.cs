@@ -35,7 +35,7 @@ internal static partial class Outcome
     public static SortedDictionary<string, string> Of(string root)
     {
         var outcome = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        using var ledger = new LedgerDatabase(Path.Combine(root, "ledger.db"), TimeProvider.System, readOnly: true);
+        using var ledger = TestLedger.Open(root);
         using var connection = ledger.Open();
         var names = Names(connection);
         var bytes = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(p => !Own(Path.GetRelativePath(root, p))).Order(StringComparer.Ordinal)
@@ -82,7 +82,7 @@ internal static partial class Outcome
         return $"\n    expected …{expected[from..Math.Min(expected.Length, at + 100)]}\n    is       …{actual[from..Math.Min(actual.Length, at + 100)]}";
     }
 
-    private static Dictionary<long, string> Names(Microsoft.Data.Sqlite.SqliteConnection connection)
+    private static Dictionary<long, string> Names(System.Data.Common.DbConnection connection)
     {
         var seen = new Dictionary<string, int>();
         var names = new Dictionary<long, string>();
@@ -94,7 +94,7 @@ internal static partial class Outcome
         return names;
     }
 
-    private static IEnumerable<(string Key, string Row)> Tables(Microsoft.Data.Sqlite.SqliteConnection connection, Dictionary<long, string> names, Func<string, string> same)
+    private static IEnumerable<(string Key, string Row)> Tables(System.Data.Common.DbConnection connection, Dictionary<long, string> names, Func<string, string> same)
     {
         var schools = connection.Query<(long, string)>("SELECT id, code FROM school").ToDictionary(s => s.Item1, s => s.Item2);
         foreach (var table in connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
@@ -126,7 +126,7 @@ internal static partial class Outcome
     [GeneratedRegex("\"id\":[0-9]+,")]
     private static partial Regex AlarmNumber();
 
-    [GeneratedRegex("^(delivery/|ut/.*kl15|ledger (event|student_file|event_id|line|finding|verdict|catalogue|sequence|window|misfit|school): )")]
+    [GeneratedRegex("^(delivery/|ut/.*kl15|ledger (event|student_file|event_id|line|finding|verdict|catalogue|sequence|closed_window|misfit|school): )")]
     private static partial Regex HandedOnKey();
 
     [GeneratedRegex(@"\b[0-9a-f]{64}\b")]

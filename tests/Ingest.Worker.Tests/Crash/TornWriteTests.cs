@@ -28,7 +28,7 @@ public sealed class TornWriteTests
     {
         using var root = await WorkedAsync();
         await root.CloseAsync("2026-01-19");
-        await IsMadeAgainAsync(root, kind, "UPDATE window SET delivered = NULL, manifest = NULL");
+        await IsMadeAgainAsync(root, kind, "UPDATE closed_window SET delivered = NULL, manifest = NULL");
     }
 
     [TestCaseSource(nameof(OfNotices))]

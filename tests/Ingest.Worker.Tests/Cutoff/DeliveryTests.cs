@@ -193,7 +193,7 @@ public class DeliveryTests
         await root.CloseAsync("2026-01-19");
         var (delivery, receipts) = (root.Hashes("delivery"), root.Hashes("ut"));
         TestRoot.Files.Directory.Delete(root.At("delivery", "2026-01-19"), recursive: true);
-        root.Sql("UPDATE window SET delivered = NULL");
+        root.Sql("UPDATE closed_window SET delivered = NULL");
         await root.RestartAsync(TestRoot.Winter("2026-01-19T15:10:00"));
 
         await root.StepAsync();

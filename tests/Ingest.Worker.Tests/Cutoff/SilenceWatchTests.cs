@@ -144,7 +144,7 @@ public class SilenceWatchTests
     public async Task What_an_operator_enters_is_not_the_school_s()
     {
         using var root = await FourMondaysAsync();
-        root.Sql("UPDATE file SET origin = 'Correction' WHERE window IN (20260126, 20260202)");
+        root.Sql("UPDATE file SET origin = 'Correction' WHERE cutoff IN (20260126, 20260202)");
         await root.RestartAsync(Eleven.AddMinutes(-1));
         await root.StepAsync(Eleven);
         Assert.That(root.Alarms, Is.Empty, "of four windows the school sent in two");

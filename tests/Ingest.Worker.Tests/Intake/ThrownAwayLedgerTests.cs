@@ -13,7 +13,7 @@ public class ThrownAwayLedgerTests
     public async Task Only_the_ledger_of_a_check_is_not_flushed()
     {
         using var root = await TestRoot.StartAsync();
-        using var check = new Check(TestRoot.Files, root.Settings, root.Clock, ledgerPath: null);
+        using var check = new Check(TestRoot.Files, root.Settings, root.Clock, root: null);
 
         Assert.That((Synchronous(root.App.Ledger), Synchronous(check.Ledger)), Is.EqualTo((Full, Off)));
     }

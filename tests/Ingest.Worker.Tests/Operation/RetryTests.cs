@@ -68,7 +68,7 @@ public sealed class RetryTests
     {
         using var root = await TestRoot.StartAsync();
         clock ??= new FakeTimeProvider(TestRoot.Morning);
-        using var ledger = new LedgerDatabase(root.At("ledger.db"), clock);
+        using var ledger = TestLedger.Open(root.Folder, clock, readOnly: false);
         var tries = 0;
         var writing = ledger.WriteAsync((connection, transaction) =>
         {

@@ -135,6 +135,7 @@ public sealed partial class StopTests
         {
             lock (output) output.Append(line.Data).Append('\n');
         };
+        TestLedger.Tell(process.StartInfo, root.Folder);
         process.Start();
         process.BeginOutputReadLine();
         var error = process.StandardError.ReadToEndAsync();
@@ -162,7 +163,7 @@ public sealed partial class StopTests
 
     private static long Ask(TestRoot root, string query)
     {
-        using var ledger = new LedgerDatabase(root.At("ledger.db"), TimeProvider.System, readOnly: true);
+        using var ledger = TestLedger.Open(root.Folder);
         using var connection = ledger.Open();
         return connection.ExecuteScalar<long>(query);
     }
@@ -175,7 +176,7 @@ public sealed partial class StopTests
     {
         var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "verdict", "(SELECT DISTINCT state FROM file)" };
         var outcome = counts.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t} {Ask(root, $"SELECT count(*) FROM {t}")}")).ToList();
-        using (var ledger = new LedgerDatabase(root.At("ledger.db"), TimeProvider.System, readOnly: true))
+        using (var ledger = TestLedger.Open(root.Folder))
         {
             var events = Stored.Events(ledger);
             outcome.Add($"events {events.Count}, doubled {events.GroupBy(e => e.Record).Count(g => g.Count() > 1)}");

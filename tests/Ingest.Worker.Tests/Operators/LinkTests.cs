@@ -65,7 +65,7 @@ public sealed class LinkTests
         var before = root.Hashes("delivery", "2026-01-19");
 
         await LinkAsync(root, Rvf.Anna, Rvf.Bo);
-        root.Sql("UPDATE window SET delivered = NULL");
+        root.Sql("UPDATE closed_window SET delivered = NULL");
         await root.StepAsync();
 
         Assert.That(root.Hashes("delivery", "2026-01-19"), Is.EqualTo(before));

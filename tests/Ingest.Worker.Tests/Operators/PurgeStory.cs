@@ -83,7 +83,7 @@ internal static class PurgeStory
     {
         using var connection = root.App.Ledger.Open();
         long Of(string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
-        return new(Of("file"), Of("line"), Of("finding"), Of("event"), Of("event_id"), Of("verdict"), Of("window"), Of("access"), Of("audit"));
+        return new(Of("file"), Of("line"), Of("finding"), Of("event"), Of("event_id"), Of("verdict"), Of("closed_window"), Of("access"), Of("audit"));
     }
 
     /// <summary>What must be the same afterwards: counts and hashes of files, lines with their ids and outcomes, codes, keys and states of events, verdicts, manifests.</summary>
@@ -96,7 +96,7 @@ internal static class PurgeStory
             "SELECT file || ' ' || first || ' ' || hex(statuses) || ' ' || hex(records) FROM line ORDER BY file, first",
             "SELECT file || ' ' || close || ' ' || record || code || coalesce(field, '') FROM finding ORDER BY file, close, record, seq",
             "SELECT file || ' ' || line || ' ' || outcome || delivered_as FROM verdict ORDER BY file, line",
-            "SELECT date || manifest FROM window ORDER BY date",
+            "SELECT date || manifest FROM closed_window ORDER BY date",
         }.SelectMany(sql => connection.Query<string>(sql)), .. Stored.Events(root.App.Ledger).Select(e => $"{e.Student} {e.File} {e.Line} {e.State} {e.Record.Kind} {e.Record.Action} {e.Id}")];
     }
 

@@ -168,7 +168,7 @@ internal sealed class PurgeTests
     public async Task Only_windows_that_are_closed_and_handed_on_are_purged()
     {
         using var root = await StoryAsync(r => r.ArchiveDays = 1);
-        root.Sql("UPDATE window SET delivered = NULL WHERE date = 20260119");
+        root.Sql("UPDATE closed_window SET delivered = NULL WHERE date = 20260119");
         await ApplyAsync(root);
         Assert.That(root.Hashes("archive").Keys, Has.Some.Contains("ett.txt").And.Some.Contains("hös.txt").And.None.Contains("två.txt"));
     }
@@ -240,7 +240,7 @@ internal sealed class PurgeTests
 
     [TestCase("UPDATE file SET original_purged = (SELECT id FROM audit WHERE action = 'purge') WHERE original_purged IS NULL", "gallring")]
     [TestCase("UPDATE file SET receipts_purged = 1 WHERE receipts_purged IS NULL", "gallring")]
-    [TestCase("UPDATE window SET receipts_purged = 77 WHERE receipts_purged IS NULL", "gallring")]
+    [TestCase("UPDATE closed_window SET receipts_purged = 77 WHERE receipts_purged IS NULL", "gallring")]
     [TestCase("UPDATE file SET detail_purged = NULL", "gallring")]
     [TestCase("UPDATE finding SET field = 'x' WHERE file = 20260119000001", "finding")]
     [TestCase("UPDATE event SET records = CAST(records || x'00' AS BLOB) WHERE hex(states) LIKE '%02%'", "event")]
@@ -270,12 +270,10 @@ internal sealed class PurgeTests
     {
         using var root = await StoryAsync(All);
         using var connection = root.App.Ledger.Open();
-        var note = LedgerDatabase.Noting(connection);
-        note(PurgeKind.Archive, 20260119000001);
         var last = LedgerDatabase.LastPurge(connection);
         await ApplyAsync(root);
         var rows = Rows(root);
-        Assert.That(await root.App.Ledger.DecideAsync(connection, Desk.Entry(root, "purge"), last, null, CancellationToken.None), Is.Null);
+        Assert.That(await root.App.Ledger.DecideAsync(connection, Desk.Entry(root, "purge"), [(PurgeKind.Archive, 20260119000001)], last, null, CancellationToken.None), Is.Null);
         Assert.That(Rows(root), Is.EqualTo(rows));
     }
 

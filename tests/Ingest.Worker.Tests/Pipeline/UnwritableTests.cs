@@ -59,8 +59,8 @@ public class UnwritableTests
         Assert.That(root.App.Ledger.Windows().Select(w => w.Delivered), Has.None.Null);
     }
 
-    [TestCase("a window that cannot be closed", "CREATE TRIGGER other BEFORE INSERT ON window BEGIN SELECT RAISE(ABORT, 'full'); END")]
-    [TestCase("a delivery that cannot be written down", "CREATE TRIGGER other BEFORE UPDATE ON window BEGIN SELECT RAISE(ABORT, 'full'); END")]
+    [TestCase("a window that cannot be closed", "CREATE TRIGGER other BEFORE INSERT ON closed_window BEGIN SELECT RAISE(ABORT, 'full'); END")]
+    [TestCase("a delivery that cannot be written down", "CREATE TRIGGER other BEFORE UPDATE ON closed_window BEGIN SELECT RAISE(ABORT, 'full'); END")]
     [TestCase("a file that cannot be worked", "CREATE TRIGGER other BEFORE UPDATE OF status ON file BEGIN SELECT RAISE(ABORT, 'full'); END")]
     [TestCase("a heartbeat that cannot be written", "CREATE TRIGGER other BEFORE UPDATE ON setting BEGIN SELECT RAISE(ABORT, 'full'); END")]
     [TestCase("a claim that cannot be written", "CREATE TRIGGER other BEFORE INSERT ON file BEGIN SELECT RAISE(ABORT, 'full'); END")]

@@ -86,6 +86,7 @@ public sealed partial class KilledProcessTests
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { typeof(IngestApp).Assembly.Location, "run", "--once", "--root", root, "--Pickup:QuietPeriod=0", "--Pickup:QuietPeriodCsv=0", "--Pickup:PollInterval=00:00:00.05" })
             start.ArgumentList.Add(argument);
+        TestLedger.Tell(start, root);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
@@ -112,7 +113,7 @@ public sealed partial class KilledProcessTests
 
     private static string LedgerCounts(string root)
     {
-        using var ledger = new LedgerDatabase(Path.Combine(root, "ledger.db"), TimeProvider.System, readOnly: true);
+        using var ledger = TestLedger.Open(root);
         using var connection = ledger.Open();
         return string.Join(' ', new[] { "file", "line", "finding", "event", "student_file", "event_id", "catalogue" }
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t}={connection.ExecuteScalar<long>($"SELECT count(*) FROM {t}")}")));

@@ -30,6 +30,7 @@ internal static class Cli
             // A command that made ./data by default would be seen there.
             WorkingDirectory = Path.GetTempPath(),
         };
+        if (Array.IndexOf(arguments, "--root") is >= 0 and var at && at + 1 < arguments.Length) TestLedger.Tell(start, arguments[at + 1]);
         if (environment?.Split('=') is [var name, var value]) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         if (input is not null)

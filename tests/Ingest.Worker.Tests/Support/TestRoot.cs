@@ -33,6 +33,7 @@ internal sealed class TestRoot : IDisposable
         Settings = new IngestSettings
         {
             Root = Folder,
+            Ledger = { ConnectionString = TestLedger.Of(Folder) },
             Pickup = { QuietPeriod = TimeSpan.Zero, QuietPeriodCsv = TimeSpan.Zero, QuietPeriodUnterminated = TimeSpan.Zero, IncompleteAfter = TimeSpan.Zero },
         };
         change?.Invoke(Settings);
@@ -208,6 +209,7 @@ internal sealed class TestRoot : IDisposable
         App.Dispose();
         foreach (var volume in volumes.Values.Reverse()) volume.Dispose();
         Files.Directory.Delete(Folder, recursive: true);
+        TestLedger.Drop(Folder);
     }
 
     private IngestApp Open() => IngestApp.Open(Settings, Files, Clock, logs);

@@ -62,7 +62,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public static async Task<PostgresCluster> StartAsync(bool durable)
     {
         var binaries = Newest() ?? throw new InvalidOperationException($"PostgreSQL is not installed (there is no {Installed}/*/bin/initdb): apt-get install postgresql");
-        var options = durable ? "" : "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+        var options = durable ? "" : "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
         var keeper = Process.Start(new ProcessStartInfo("setsid", ["--fork", "sh", "-c", NotAsRoot, "sh", "sh", "-c", Keeper, "sh", binaries, options])
         {
             RedirectStandardInput = true,

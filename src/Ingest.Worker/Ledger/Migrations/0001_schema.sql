@@ -28,7 +28,7 @@ CREATE TABLE file (
     state          TEXT NOT NULL CHECK (state IN ('claimed', 'committed', 'receipted', 'archived', 'quarantined')),
     arrived        TEXT NOT NULL,
     claimed        TEXT NOT NULL,
-    window         INTEGER NOT NULL,
+    cutoff         INTEGER NOT NULL,
     window_note    TEXT,
     bytes          INTEGER,
     sha256         TEXT,
@@ -61,7 +61,7 @@ CREATE TABLE file (
     receipts_purged INTEGER,
     detail_purged  INTEGER
 );
-CREATE INDEX file_by_window ON file (school, window);
+CREATE INDEX file_by_window ON file (school, cutoff);
 CREATE INDEX file_by_hash ON file (school, sha256);
 CREATE INDEX file_by_origin ON file (school) WHERE origin IS NOT NULL;
 CREATE INDEX file_unfinished ON file (state) WHERE state IN ('claimed', 'committed', 'receipted');
@@ -127,7 +127,7 @@ CREATE TABLE catalogue (
     school   INTEGER NOT NULL,
     file     INTEGER NOT NULL,
     line     INTEGER NOT NULL,
-    window   INTEGER NOT NULL,
+    cutoff   INTEGER NOT NULL,
     kind     INTEGER NOT NULL,
     removal  INTEGER NOT NULL,
     course   TEXT NOT NULL,
@@ -135,8 +135,8 @@ CREATE TABLE catalogue (
     title    TEXT,
     hp       INTEGER,
     pace     INTEGER,
-    start    INTEGER,
-    end      INTEGER,
+    starts   INTEGER,
+    ends     INTEGER,
     PRIMARY KEY (school, file, line)
 ) WITHOUT ROWID;
 
@@ -151,7 +151,7 @@ CREATE TABLE sequence (
 ) WITHOUT ROWID;
 
 -- A closing is a row that can exist once. delivered: everything it hands on is on disk.
-CREATE TABLE window (
+CREATE TABLE closed_window (
     date      INTEGER PRIMARY KEY,
     closed    TEXT NOT NULL,
     delivered TEXT,
@@ -242,15 +242,15 @@ CREATE TABLE act (
 );
 
 -- Two numbers of one person. number is as compared: twelve digits, or an interim number in upper case without separator.
--- window: the one that was open when the link was made; it holds from that one until another of the same number. seal: a hash of the row.
+-- cutoff: the window that was open when the link was made; it holds from that one until another of the same number. seal: a hash of the row.
 CREATE TABLE identity_link (
     school TEXT NOT NULL,
     number TEXT NOT NULL,
     person INTEGER NOT NULL,
-    window INTEGER NOT NULL,
+    cutoff INTEGER NOT NULL,
     audit  INTEGER NOT NULL,
     seal   BLOB,
-    PRIMARY KEY (school, number, window)
+    PRIMARY KEY (school, number, cutoff)
 ) WITHOUT ROWID;
 
 -- Standing registrations that the course catalogue, corrected after they were delivered, no longer fits. What was delivered is not
