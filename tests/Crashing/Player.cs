@@ -42,6 +42,7 @@ internal static class Player
     private static async Task TakeAsync(string root, DateTimeOffset now, string act, bool again)
     {
         var settings = DemoCommand.Settings(root);
+        if (Files.File.Exists(root + ".ledger")) settings.Ledger.ConnectionString = await Files.File.ReadAllTextAsync(root + ".ledger");
         settings.Pickup.PollInterval = TimeSpan.FromMilliseconds(50);
         settings.Intake.ChunkRows = int.Parse(Environment.GetEnvironmentVariable("CRASHING_CHUNK") ?? "5", CultureInfo.InvariantCulture);
         var clock = new SettableClock(now);

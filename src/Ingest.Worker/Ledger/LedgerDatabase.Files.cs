@@ -115,7 +115,8 @@ public sealed partial class LedgerDatabase
                 sha = f.Sniffed?.Sha256,
                 text = (int?)f.Sniffed?.Text,
                 shape = (int?)f.Sniffed?.Shape,
-                delimiter = f.Sniffed?.Delimiter.ToString(),
+                // PostgreSQL's texts hold no NUL.
+                delimiter = f.Sniffed is { Delimiter: not '\0' and var delimiter } ? delimiter.ToString() : null,
                 separator = f.Sniffed?.HasSeparatorLine == true ? 1L : 0L,
                 status = f.Status?.ToString(),
                 f.System,
@@ -166,7 +167,7 @@ public sealed partial class LedgerDatabase
             WindowNote = Text("window_note") is { } note ? Enum.Parse<WindowNote>(note) : null,
             Origin = Text("origin") is { } origin ? Enum.Parse<Origin>(origin) : Origin.School,
             Sniffed = Text("sha256") is not { } sha ? null : new Sniffed((long)r["bytes"]!, sha, (TextForm)Int("text_form")!.Value, (FileShape?)Int("shape"),
-                Text("delimiter")![0], (long)r["separator_line"]! != 0, [], Text("profile_name")),
+                Text("delimiter") is [var delimiter, ..] ? delimiter : '\0', (long)r["separator_line"]! != 0, [], Text("profile_name")),
             Status = Text("status") is { } status ? Enum.Parse<FileStatus>(status) : null,
             System = Text("system"),
             Environment = Text("environment"),

@@ -1,25 +1,25 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Npgsql;
 
 namespace Ingest.Worker.Ledger;
 
-/// <summary>Names for cursors, of each connection the lowest that is free: so the statements with them are few, and can stay prepared.</summary>
+/// <summary>
+/// Names for the cursors of a connection. Of one query they are few, so that its statements can stay prepared; of another they are others, for
+/// a FETCH that is prepared has the columns that its cursor had then.
+/// </summary>
 internal static class PostgresCursors
 {
-    private static readonly ConditionalWeakTable<NpgsqlConnection, HashSet<int>> Taken = [];
+    private static readonly ConditionalWeakTable<NpgsqlConnection, HashSet<string>> Open = [];
 
-    public static string Take(NpgsqlConnection connection)
+    public static string Take(NpgsqlConnection connection, string sql)
     {
-        var taken = Taken.GetOrCreateValue(connection);
-        var number = 1;
-        while (!taken.Add(number)) number++;
-        return Name(number);
+        var (open, query) = (Open.GetOrCreateValue(connection), XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(sql)));
+        for (var number = 1; ; number++)
+            if (string.Create(CultureInfo.InvariantCulture, $"rows_{query:x}_{number}") is var name && open.Add(name)) return name;
     }
 
-    public static void GiveBack(NpgsqlConnection connection, string name) => Taken.GetOrCreateValue(connection).Remove(int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture));
-
-    private const string Prefix = "rows_";
-
-    private static string Name(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);
+    public static void GiveBack(NpgsqlConnection connection, string name) => Open.GetOrCreateValue(connection).Remove(name);
 }

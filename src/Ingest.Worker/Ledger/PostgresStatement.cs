@@ -52,7 +52,7 @@ internal sealed partial class PostgresStatement(NpgsqlConnection connection, str
             Read(command.ExecuteReader());
             return;
         }
-        cursor = PostgresCursors.Take(connection);
+        cursor = PostgresCursors.Take(connection, sql);
         using var batch = new NpgsqlBatch(connection);
         var declare = new NpgsqlBatchCommand($"DECLARE {cursor} NO SCROLL CURSOR WITH HOLD FOR {sql}");
         Parameters(declare.Parameters);

@@ -40,6 +40,8 @@ internal sealed class CrashRuns : IDisposable
         Assert.That(File.Exists(Program), Program);
         var root = Path.Combine(folder, "undisturbed");
         Directory.CreateDirectory(root);
+        TestLedger.MakeEmpty(root);
+        Tell(root);
         for (var step = 0; step < steps.Count; step++)
         {
             steps[step].Before?.Invoke(root);
@@ -164,6 +166,7 @@ internal sealed class CrashRuns : IDisposable
         var differences = Outcome.Differences(wanted, found);
         if (differences.Count > 0) faults.Add($"{kill} ({steps[job.Step]}):\n  {string.Join("\n  ", differences.OrderBy(d => d.Length).Take(8))}");
         Directory.Delete(job.Root, recursive: true);
+        TestLedger.Drop(job.Root);
     }
 
     private (int Exit, int Done, string Output) Play(string reached, IReadOnlyList<Job> jobs)
@@ -194,7 +197,15 @@ internal sealed class CrashRuns : IDisposable
     private void Copy(string from, string to)
     {
         Shell("cp", "-a", from, to);
+        TestLedger.Copy(from, to);
+        Tell(to);
         BringElsewhere(to);
+    }
+
+    /// <summary>Beside the root stands where its ledger is, for the process that takes a step in it.</summary>
+    private static void Tell(string root)
+    {
+        if (TestLedger.IsPostgres) File.WriteAllText(root + ".ledger", TestLedger.Of(root));
     }
 
     private void BringElsewhere(string root)

@@ -47,9 +47,9 @@ internal static partial class Outcome
             outcome.Add($"{Same(path)} {Mode(Path.Combine(root, path))}", path.EndsWith("alarms.jsonl", StringComparison.Ordinal) ? Lines(Same(Encoding.Latin1.GetString(content))) : Same(Encoding.Latin1.GetString(content)));
         foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories))
             outcome.Add($"{Same(Path.GetRelativePath(root, folder))}/ {Mode(folder)}", "");
-        outcome.Add($"ledger.db {Mode(Path.Combine(root, "ledger.db"))}", "");
+        if (!TestLedger.IsPostgres) outcome.Add($"ledger.db {Mode(Path.Combine(root, "ledger.db"))}", "");
         var breaks = new StringWriter();
-        var exit = Commands.VerifyCommand.Run(new Settings.IngestSettings { Root = root }, new System.IO.Abstractions.FileSystem(), breaks);
+        var exit = Commands.VerifyCommand.Run(new Settings.IngestSettings { Root = root, Ledger = { ConnectionString = TestLedger.Of(root) } }, new System.IO.Abstractions.FileSystem(), breaks);
         outcome.Add("verify", exit == 0 ? "" : breaks.ToString());
         foreach (var (key, row) in Tables(connection, names, Same)) outcome[key] = outcome.GetValueOrDefault(key) + row;
         return outcome;
@@ -97,7 +97,9 @@ internal static partial class Outcome
     private static IEnumerable<(string Key, string Row)> Tables(System.Data.Common.DbConnection connection, Dictionary<long, string> names, Func<string, string> same)
     {
         var schools = connection.Query<(long, string)>("SELECT id, code FROM school").ToDictionary(s => s.Item1, s => s.Item2);
-        foreach (var table in connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
+        foreach (var table in connection.Query<string>(TestLedger.IsPostgres
+                     ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name"
+                     : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
         {
             var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(r => ((IDictionary<string, object?>)r)
                 .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "looked" or "closeWaits" or "lastFileId"))

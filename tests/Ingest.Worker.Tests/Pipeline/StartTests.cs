@@ -109,6 +109,7 @@ public class StartTests
         // The runtime's own mappings and pipes are no files of ours.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        TestLedger.Tell(start, arguments[Array.IndexOf(arguments, "--root") + 1]);
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

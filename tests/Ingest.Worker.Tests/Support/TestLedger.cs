@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Ingest.Tests;
 using Ingest.Worker.Ledger;
@@ -13,7 +14,7 @@ namespace Ingest.Worker.Tests;
 /// The ledger of a test's root: SQLite's file in it, or, with <c>INGEST_TEST_LEDGER=postgres</c>, a database of its own in a cluster
 /// that is thrown away when the tests are through.
 /// </summary>
-internal static class TestLedger
+internal static partial class TestLedger
 {
     private const string Setting = "Ingest__Ledger__ConnectionString";
     private const string Template = "migrated";
@@ -66,10 +67,49 @@ internal static class TestLedger
         if (Known.TryRemove(Path.GetFullPath(root), out _)) Administer($"DROP DATABASE IF EXISTS {NameOf(Path.GetFullPath(root))} WITH (FORCE)");
     }
 
+    /// <summary>A root begins with a database without tables.</summary>
+    public static void MakeEmpty(string root)
+    {
+        if (IsPostgres) Known[Path.GetFullPath(root)] = new Lazy<string>(() => Create(Path.GetFullPath(root), "template1"));
+    }
+
+    /// <summary>What a test does to the ledger, written for SQLite, as the root's ledger has it.</summary>
+    public static string Sql(string sqlite)
+    {
+        if (!IsPostgres) return sqlite;
+        var sql = Trigger().Replace(sqlite, m => $"CREATE FUNCTION fail_{m.Groups["name"]}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{m.Groups["text"]}'; END $$; "
+            + $"CREATE TRIGGER {m.Groups["name"]} {m.Groups["event"]} FOR EACH ROW {(m.Groups["when"].Success ? $"WHEN ({m.Groups["when"]})" : "")} EXECUTE FUNCTION fail_{m.Groups["name"]}()");
+        sql = DropTrigger().Replace(sql, "DROP FUNCTION fail_$1 CASCADE");
+        sql = Blob().Replace(sql, @"'\x$1'::bytea");
+        return Zeros().Replace(sql, "decode(repeat('00', $1), 'hex')");
+    }
+
+    [GeneratedRegex(@"CREATE TRIGGER (?<name>\w+) (?<event>BEFORE .*? ON \w+)( WHEN (?<when>.*?))? BEGIN SELECT RAISE\(ABORT, '(?<text>\w+)'\); END")]
+    private static partial Regex Trigger();
+
+    [GeneratedRegex(@"DROP TRIGGER (\w+)")]
+    private static partial Regex DropTrigger();
+
+    [GeneratedRegex("x'([0-9A-F]*)'")]
+    private static partial Regex Blob();
+
+    [GeneratedRegex(@"zeroblob\((length\(\w+\))\)")]
+    private static partial Regex Zeros();
+
     private static string Create(string path, string template)
     {
-        Administer($"CREATE DATABASE {NameOf(path)} TEMPLATE {template}");
-        return cluster!.ConnectionString(NameOf(path));
+        // A process that was killed may still be seen by the server.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Administer($"CREATE DATABASE {NameOf(path)} TEMPLATE {template}");
+                return cluster!.ConnectionString(NameOf(path));
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && tries < 10)
+            {
+            }
+        }
     }
 
     private static string NameOf(string path) => "root_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..24];

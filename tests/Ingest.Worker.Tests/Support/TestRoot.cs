@@ -201,7 +201,7 @@ internal sealed class TestRoot : IDisposable
     public void Sql(string statement)
     {
         using var connection = App.Ledger.Open();
-        connection.Execute(statement);
+        connection.Execute(TestLedger.Sql(statement));
     }
 
     public void Dispose()

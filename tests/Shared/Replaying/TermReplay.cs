@@ -20,7 +20,9 @@ internal static class TermReplay
         files.Directory.CreateDirectory(root);
         files.File.Copy(files.Path.Combine(samples, "schools.json"), files.Path.Combine(root, "schools.json"), overwrite: true);
         var clock = new SettableClock(steps[0].At.AddMinutes(-1));
-        using var app = IngestApp.Open(DemoCommand.Settings(root), files, clock, NullLoggerFactory.Instance);
+        var settings = DemoCommand.Settings(root);
+        settings.Ledger.ConnectionString = Environment.GetEnvironmentVariable("INGEST_REPLAY_LEDGER") ?? "";
+        using var app = IngestApp.Open(settings, files, clock, NullLoggerFactory.Instance);
         await app.Service.StartAsync(CancellationToken.None);
         foreach (var moment in steps.GroupBy(s => (s.At, IsClose: s.Path is null)))
         {
