@@ -67,6 +67,11 @@ for project in tests/*/*.csproj; do
     ${inside[@]+"${inside[@]}"} dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" || broken=1
 done
 
+# What touches the ledger once more, on PostgreSQL.
+say "Ingest.Worker.Tests, with the ledger in PostgreSQL"
+INGEST_TEST_LEDGER=postgres ${inside[@]+"${inside[@]}"} dotnet test tests/Ingest.Worker.Tests -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=Ingest.Worker.Tests.postgres.trx" \
+    --filter "TestCategory!=SqliteOnly&(FullyQualifiedName~.Intake.|FullyQualifiedName~.Pipeline.|FullyQualifiedName~.Cutoff.|FullyQualifiedName~.Operators.|FullyQualifiedName~.Receipts.)" || broken=1
+
 passed=0 failed=0 skipped=0
 number() { sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"; }
 for trx in "$results"/*.trx; do

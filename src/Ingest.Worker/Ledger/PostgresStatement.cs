@@ -114,7 +114,7 @@ internal sealed partial class PostgresStatement(NpgsqlConnection connection, str
     {
         long value => value,
         // As SQLite has it.
-        DBNull => 0,
+        DBNull or byte[] => 0,
         var other => Convert.ToInt64(other, CultureInfo.InvariantCulture),
     };
 

@@ -146,8 +146,10 @@ internal sealed class Staging : IDisposable
     public void Refuse(bool keepLines, bool keepRuleFindings) => refusal = (keepLines, keepRuleFindings);
 
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
-    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, transaction =>
+    public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, file.Origin == Origin.School ? School : null, transaction =>
     {
+        // A try before this, whose answer was lost, may have done it.
+        if (connection.ExecuteScalar<string>("SELECT state FROM file WHERE id = @Id", new { file.Id }, transaction) is not "claimed") return true;
         var (baseline, seal) = (file.Origin == Origin.Baseline, new FileSeal());
         if (!baseline && LedgerDatabase.LastClosed(connection) >= file.Window) return false;
         if (Commits() != commits) return false;

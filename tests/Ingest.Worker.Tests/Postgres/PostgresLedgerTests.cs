@@ -51,7 +51,7 @@ internal sealed class PostgresLedgerTests
         await KilledAsync(cluster, after, root, () => root.AdvanceAsync(1));
         await Patience.UntilAsync(() => root.Out().Any(n => n.StartsWith("sedan.csv", StringComparison.Ordinal) && n.EndsWith("kvittens.json", StringComparison.Ordinal)), "the receipt",
             () => root.AdvanceAsync(5).GetAwaiter().GetResult());
-        Assert.That(root.Receipt("sedan.csv").Counts().Split(' ')[0], Is.EqualTo("8000"));
+        Assert.That(root.Receipt("sedan.csv").GetProperty("counts").GetProperty("read").GetInt32(), Is.EqualTo(8_000));
 
         await KilledAsync(cluster, after, root, () => root.CloseAsync("2026-01-19"));
         await Patience.UntilAsync(() => File.Exists(root.At("delivery", "2026-01-19", "manifest.TEST.json")), "the delivery", () => root.AdvanceAsync(5).GetAwaiter().GetResult());
