@@ -70,7 +70,7 @@ done
 # What touches the ledger once more, on PostgreSQL.
 say "Ingest.Worker.Tests, with the ledger in PostgreSQL"
 INGEST_TEST_LEDGER=postgres ${inside[@]+"${inside[@]}"} dotnet test tests/Ingest.Worker.Tests -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=Ingest.Worker.Tests.postgres.trx" \
-    --filter "TestCategory!=SqliteOnly&(FullyQualifiedName~.Intake.|FullyQualifiedName~.Pipeline.|FullyQualifiedName~.Cutoff.|FullyQualifiedName~.Operators.|FullyQualifiedName~.Receipts.)" || broken=1
+    --filter "TestCategory!=SqliteOnly&(FullyQualifiedName~.Intake.|FullyQualifiedName~.Cutoff.|FullyQualifiedName~.DeliveryTests|FullyQualifiedName~.WindowTests|FullyQualifiedName~.CutoffReceiptTests|FullyQualifiedName~.MisfitTests|FullyQualifiedName~.FailedIntakeTests)" || broken=1
 
 passed=0 failed=0 skipped=0
 number() { sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"; }

@@ -1,11 +1,11 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Commands;

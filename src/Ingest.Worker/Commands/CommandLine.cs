@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Abstractions;
 using Ingest.Formats;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;

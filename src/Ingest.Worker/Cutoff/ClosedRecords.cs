@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
-using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Abstractions;
 using System.Text.Json;
@@ -10,7 +11,6 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Abstractions;
 using System.Security.Cryptography;
@@ -10,7 +11,6 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -6,7 +7,6 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
-using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
@@ -5,7 +6,6 @@ using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
-using System.Data.Common;
 
 namespace Ingest.Worker.Cutoff;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Ingest.Formats;
@@ -7,7 +8,6 @@ using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;

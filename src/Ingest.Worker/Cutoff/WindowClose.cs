@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
@@ -5,7 +6,6 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Cutoff;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.IO.Abstractions;
 using Dapper;
 using Ingest.Formats;
@@ -5,7 +6,6 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingest.Worker.Intake;

@@ -1,10 +1,10 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 
 namespace Ingest.Worker.Intake;
 

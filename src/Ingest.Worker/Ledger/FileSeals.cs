@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

@@ -1,5 +1,5 @@
-using Ingest.Formats;
 using System.Data.Common;
+using Ingest.Formats;
 
 namespace Ingest.Worker.Ledger;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Ingest.Formats;
 using Ingest.Rules;
-using System.Data.Common;
 using Npgsql;
 
 namespace Ingest.Worker.Ledger;

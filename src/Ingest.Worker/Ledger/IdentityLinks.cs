@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Ingest.Formats;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

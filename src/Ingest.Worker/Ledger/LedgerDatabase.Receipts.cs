@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Formats;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Service;
-using System.Data.Common;
 
 namespace Ingest.Worker.Ledger;
 

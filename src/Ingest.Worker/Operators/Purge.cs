@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Rules;
@@ -5,7 +6,6 @@ using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Service;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 
 namespace Ingest.Worker.Operators;
 

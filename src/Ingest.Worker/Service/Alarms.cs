@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Dapper;
@@ -6,7 +7,6 @@ using Ingest.Rules;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;

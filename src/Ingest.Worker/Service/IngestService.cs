@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Ingest.Worker.Cutoff;
 using Ingest.Worker.Ledger;
 using Ingest.Worker.Pickup;
 using Ingest.Worker.Receipts;
 using Ingest.Worker.Settings;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;

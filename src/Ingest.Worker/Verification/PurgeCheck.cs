@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Ingest.Worker.Ledger;
-using System.Data.Common;
 
 namespace Ingest.Worker.Verification;
 
