@@ -127,15 +127,15 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Locks a folder against other processes until the handle is disposed; null when another has it. Where folders cannot be locked
-    /// (Windows, some shares) the handle holds nothing.
+    /// Locks a folder against other processes until the handle is disposed, or only against those that do not share it; null when another
+    /// has it. Where folders cannot be locked (Windows, some shares) the handle holds nothing.
     /// </summary>
-    public static SafeFileHandle? LockFolder(IFileSystem files, string folder)
+    public static SafeFileHandle? LockFolder(IFileSystem files, string folder, bool isShared)
     {
-        const int CloseOnExec = 0x80000, ExclusiveNoWait = 2 | 4, WouldBlock = 11;
+        const int CloseOnExec = 0x80000, Shared = 1, Exclusive = 2, NoWait = 4, WouldBlock = 11;
         if (!OperatingSystem.IsLinux() || files is not FileSystem) return new SafeFileHandle();
         var handle = new SafeFileHandle(Open(folder, CloseOnExec), ownsHandle: true);
-        if (handle.IsInvalid || Flock((int)handle.DangerousGetHandle(), ExclusiveNoWait) == 0 || Marshal.GetLastPInvokeError() != WouldBlock) return handle;
+        if (handle.IsInvalid || Flock((int)handle.DangerousGetHandle(), (isShared ? Shared : Exclusive) | NoWait) == 0 || Marshal.GetLastPInvokeError() != WouldBlock) return handle;
         handle.Dispose();
         return null;
     }

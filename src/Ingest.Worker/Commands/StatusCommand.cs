@@ -56,6 +56,8 @@ internal static class StatusCommand
         Console.WriteLine($"{"Fönster",-12}{"filer",8}{"lästa",12}{"accepterade",13}{"väntar",8}{"redan rapporterade",20}{"avvisade",10}");
         foreach (var w in s.Windows)
             Console.WriteLine($"{Words.Iso(w.Date),-12}{w.Files,8}{w.Read,12}{w.Accepted,13}{w.Waiting,8}{w.Duplicate,20}{w.Rejected,10}{(w.ClosedAt is null ? "" : "  stängt")}");
+        if (s.Workers.Count > 0) Console.WriteLine($"\n{"Arbetare",-22}{"igång sedan",-21}{"hördes av",-21}arbetar med");
+        foreach (var w in s.Workers) Console.WriteLine($"{w.Name,-22}{Moment(w.Started),-21}{Moment(w.Beat),-21}{Holds(w)}");
         Console.WriteLine();
         Console.WriteLine($"{"Skola",-10}{"i kö",6}  {"senaste fil",-17}{"utfall",-26}löpnummer");
         foreach (var school in s.Schools)
@@ -72,6 +74,12 @@ internal static class StatusCommand
         foreach (var alarm in s.Cleared) Console.WriteLine($"  {alarm.Id} {alarm.Kind} {alarm.Subject}, {ReportingCalendar.Swedish(alarm.Cleared):yyyy-MM-dd HH:mm}");
         if (s.OldestWaiting is { } waiting) Console.WriteLine($"\nÄldsta fil i kö: in/{waiting.School}, sedan {ReportingCalendar.Swedish(waiting.Since):yyyy-MM-dd HH:mm:ss}");
     }
+
+    private static string Holds(WorkerRow w) => w.Holds.Count == 0 ? "-" : string.Join(", ", w.Holds.Select(h => h == LedgerDatabase.Watch ? "mapparna och fönstren" : h));
+
+    private static IEnumerable<string> SchoolsOf(WorkerRow w) => w.Holds.Where(h => h != LedgerDatabase.Watch);
+
+    private static string Moment(DateTimeOffset at) => $"{ReportingCalendar.Swedish(at):yyyy-MM-dd HH:mm:ss}";
 
     private static string Sequences(IReadOnlyList<SequenceStatus> sequences) => sequences.Count == 0 ? "-" : string.Join("; ", sequences.Select(Sequence));
 
@@ -116,6 +124,14 @@ internal static class StatusCommand
                 nextSequence = c.NextSequence.Select(n => new { system = n.System, next = n.Next, gaps = n.Gaps }),
                 expected = c.Expected is { } e ? new { usual = e.Usual, atLeast = e.AtLeast, by = Words.Iso(e.By), sent = e.Sent } : null,
                 misfits = c.Misfits.Select(m => new { fileId = m.FileId, line = m.Line, codes = m.Codes }),
+            }),
+            workers = s.Workers.Select(w => new
+            {
+                name = w.Name,
+                started = Words.Iso(w.Started),
+                beat = Words.Iso(w.Beat),
+                watches = w.Holds.Contains(LedgerDatabase.Watch),
+                schools = SchoolsOf(w),
             }),
             oldestWaiting = s.OldestWaiting is { } w ? new { school = w.School, since = Words.Iso(w.Since) } : null,
             alarms = s.Alarms.Select(a => new { id = a.Id, raised = Words.Iso(a.Raised), kind = a.Kind, subject = a.Subject, message = a.Message }),

@@ -48,7 +48,7 @@ internal sealed class DueWindows(
     public async Task BeginAsync(CancellationToken stop)
     {
         if (ledger.Setting(FirstWindowKey) is null)
-            await ledger.SetAsync(FirstWindowKey, LedgerDatabase.Number(calendar.Of(time.GetUtcNow()).Date).ToString(CultureInfo.InvariantCulture), stop);
+            await ledger.SetFirstAsync(FirstWindowKey, LedgerDatabase.Number(calendar.Of(time.GetUtcNow()).Date).ToString(CultureInfo.InvariantCulture), stop);
         // Once more, for a process that died just after its close.
         if (ledger.LastClosed() is var last && last > DateOnly.MinValue) await ClosedAsync(last, stop);
     }

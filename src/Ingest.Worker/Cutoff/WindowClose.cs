@@ -103,6 +103,7 @@ internal sealed class WindowClose(
         using var writing = ledger.Open();
         var closed = await ledger.WriteAsync(writing, transaction =>
         {
+            ledger.RequireHold(writing, transaction, LedgerDatabase.Watch);
             if (writing.Execute("INSERT INTO closed_window (date, closed) VALUES (@date, @now) ON CONFLICT DO NOTHING",
                     new { date = LedgerDatabase.Number(window), now = LedgerDatabase.Instant(time.GetUtcNow()) }, transaction) == 0)
                 return false;

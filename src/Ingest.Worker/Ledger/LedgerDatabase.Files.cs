@@ -10,6 +10,10 @@ namespace Ingest.Worker.Ledger;
 public sealed partial class LedgerDatabase
 {
     private const string LastIdKey = "lastFileId";
+    private const string TakenUpToKey = "takenUpTo";
+
+    // As the index has it, so that it is used.
+    private const string IsUnfinished = "state IN ('claimed', 'committed', 'receipted')";
 
     private const string FileColumns =
         "id, school, name, name_masked, state, arrived, claimed, cutoff, window_note, origin, bytes, sha256, text_form, shape, delimiter, separator_line, status, system, environment, sequence, " +
@@ -20,8 +24,9 @@ public sealed partial class LedgerDatabase
     public async Task<FileRow> ClaimAsync(string school, string name, bool nameMasked, DateTimeOffset arrived, DateOnly window, WindowNote? note, CancellationToken stop, Origin origin = Origin.School, AuditEntry? audit = null)
     {
         using var connection = Open();
-        return await WriteAsync(connection, transaction =>
+        return await WriteAsync(connection, FilesOnly, transaction =>
         {
+            if (origin == Origin.School) RequireHold(connection, transaction, Watch);
             var now = time.GetUtcNow();
             var first = FileId.Of(ReportingCalendar.SwedishDate(now), 1);
             // An id is never given twice, even when its claim was taken back.
@@ -64,8 +69,37 @@ public sealed partial class LedgerDatabase
     public List<FileRow> Unfinished()
     {
         using var connection = Open();
-        return Files(connection, "WHERE state IN ('claimed', 'committed', 'receipted') ORDER BY id", null);
+        return Files(connection, $"WHERE {IsUnfinished} ORDER BY id", null);
     }
+
+    /// <summary>The school's oldest file on its way, of those after one and up to another; null when there is none.</summary>
+    internal FileRow? NextUnfinished(string school, long after, long upTo)
+    {
+        using var connection = Open();
+        return Files(connection, $"WHERE {IsUnfinished} AND school = @school AND id > @after AND id <= @upTo ORDER BY id LIMIT 1", new { school, after, upTo }).FirstOrDefault();
+    }
+
+    /// <summary>Schools with files on their way, but for those that another worker holds.</summary>
+    internal List<string> SchoolsWithUnfinished(long worker)
+    {
+        using var connection = Open();
+        return [.. connection.Query<string>($"SELECT DISTINCT school FROM file f WHERE {IsUnfinished} AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.school = f.school AND h.worker <> @worker)", new { worker })];
+    }
+
+    /// <summary>Files that are taken and not committed, of this window or an earlier one.</summary>
+    internal List<FileRow> Claimed(DateOnly window)
+    {
+        using var connection = Open();
+        return Files(connection, $"WHERE {IsUnfinished} AND state = 'claimed' AND cutoff <= @window ORDER BY id", new { window = Number(window) });
+    }
+
+    /// <summary>The last file that whoever watches the folders has taken whole.</summary>
+    internal long TakenUpTo() => Setting(TakenUpToKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+    internal Task SetTakenUpToAsync(long id, CancellationToken stop) => SetAsync(TakenUpToKey, id.ToString(CultureInfo.InvariantCulture), stop);
+
+    /// <summary>The last id that was given.</summary>
+    internal long LastFileId() => Setting(LastIdKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Files whose originals are in the archive or in quarantine, in order, a thousand at a time: there may be many.</summary>
     internal IEnumerable<FileRow> Settled()
@@ -88,7 +122,12 @@ public sealed partial class LedgerDatabase
 
     public async Task SetStateAsync(FileRow file, FileState state, CancellationToken stop)
     {
-        await WriteAsync((c, t) => c.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, t), stop);
+        using var connection = Open();
+        await WriteAsync(connection, FilesOnly, transaction =>
+        {
+            RequireHold(connection, transaction, file.School);
+            return connection.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, transaction);
+        }, stop);
         file.State = state;
     }
 

@@ -102,7 +102,7 @@ public sealed partial class LedgerDatabase : IDisposable
     public Task<T> WriteAsync<T>(DbConnection connection, Func<DbTransaction, T> work, CancellationToken stop) => WriteAsync(connection, school: null, work, stop);
 
     /// <inheritdoc cref="WriteAsync{T}(DbConnection, Func{DbTransaction, T}, CancellationToken)"/>
-    /// <param name="school">Only rows of this school are written: where the database can, other schools' go on beside it.</param>
+    /// <param name="school">Only rows of this school are written (<see cref="FilesOnly"/>: only rows of <c>file</c>): where the database can, other schools' go on beside it.</param>
     internal async Task<T> WriteAsync<T>(DbConnection connection, long? school, Func<DbTransaction, T> work, CancellationToken stop)
     {
         using var turn = await backend.TurnAsync(stop);
@@ -118,6 +118,9 @@ public sealed partial class LedgerDatabase : IDisposable
             return result;
         }, stop);
     }
+
+    /// <summary>No school's number.</summary>
+    private const long FilesOnly = 0;
 
     public Task WriteAsync(DbConnection connection, Action<DbTransaction> work, CancellationToken stop) =>
         WriteAsync(connection, transaction =>
@@ -138,6 +141,10 @@ public sealed partial class LedgerDatabase : IDisposable
         using var connection = Open();
         return connection.QuerySingleOrDefault<string>("SELECT value FROM setting WHERE key = @key", new { key });
     }
+
+    /// <summary>Sets what is set once: of two processes that begin, one does.</summary>
+    public Task SetFirstAsync(string key, string value, CancellationToken stop) =>
+        WriteAsync((c, t) => c.Execute("INSERT INTO setting (key, value) VALUES (@key, @value) ON CONFLICT DO NOTHING", new { key, value }, t), stop);
 
     public Task SetAsync(string key, string value, CancellationToken stop) =>
         WriteAsync((c, t) => c.Execute(

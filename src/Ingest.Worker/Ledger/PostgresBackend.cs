@@ -16,6 +16,9 @@ internal sealed class PostgresBackend : LedgerBackend
     // "Ingest", for whoever looks at pg_locks: the ledger, and with a school's number that school.
     private const int Lock = 0x496E67;
 
+    // No school's number.
+    private const int StartLock = -1;
+
     // A close may go through millions of rows in one statement. The wait for the lock has no end but the stop: a close is as long as it is.
     private const int CommandSeconds = 600;
 
@@ -28,16 +31,7 @@ internal sealed class PostgresBackend : LedgerBackend
     public PostgresBackend(string connectionString, TimeProvider time, bool readOnly)
     {
         this.time = time;
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // Its message may show what stands there, and so a password.
-            throw new StartException("Ledger:ConnectionString går inte att läsa. Väntat: Host=…;Database=…;Username=…;Password=…");
-        }
+        var settings = Parse(connectionString);
         Name = string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database}");
         var given = connectionString.Replace(" ", "", StringComparison.Ordinal);
         if (!given.Contains("CommandTimeout", StringComparison.OrdinalIgnoreCase)) settings.CommandTimeout = CommandSeconds;
@@ -56,6 +50,39 @@ internal sealed class PostgresBackend : LedgerBackend
         // What makes the schema keeps its connection otherwise until the process ends.
         settings.Pooling = false;
         schemaConnection = settings.ConnectionString;
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Its message may show what stands there, and so a password.
+            throw new StartException("Ledger:ConnectionString går inte att läsa. Väntat: Host=…;Database=…;Username=…;Password=…");
+        }
+    }
+
+    /// <summary>Waits until no other service on the database is being started, and lets none begin until it is disposed.</summary>
+    public static IDisposable StartTurn(string connectionString)
+    {
+        var settings = Parse(connectionString);
+        settings.Pooling = false;
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            connection.BeginTransaction();
+            connection.Execute($"SELECT pg_advisory_xact_lock({Lock}, {StartLock})", commandTimeout: 0);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     public override string Name { get; }

@@ -21,13 +21,13 @@ internal sealed class DropFolders(
     private static readonly string[] NotYetFiles = [".tmp", ".part", ".filepart", ".crdownload"];
 
     private readonly Dictionary<string, SeenFile> seen = new(StringComparer.Ordinal);
-    private readonly WatchMemory memory = new(ledger);
+    private WatchMemory memory = new(ledger);
     private readonly StillFolders still = new(TimeProvider.System);
     private DateTimeOffset? lastPoll;
     private long lastPollAt;
 
     /// <summary>Which folders can be gone through, and taken from.</summary>
-    public FolderAccess Access { get; } = new(root, time, settings.Cutoff.MaxWait);
+    public FolderAccess Access { get; private set; } = new(root, time, settings.Cutoff.MaxWait);
 
     /// <summary>When the last whole poll began.</summary>
     public DateTimeOffset? LastPollBegan { get; private set; }
@@ -37,6 +37,13 @@ internal sealed class DropFolders(
 
     /// <summary>What lies in the folders and was not taken yet.</summary>
     public IReadOnlyCollection<SeenFile> Seen => seen.Values;
+
+    /// <summary>Begins to watch as if new: meanwhile another process may have.</summary>
+    public void Restart()
+    {
+        seen.Clear();
+        (memory, Access, lastPoll, LastPollBegan) = (new WatchMemory(ledger), new FolderAccess(root, time, settings.Cutoff.MaxWait), null, null);
+    }
 
     /// <summary>One look at every folder.</summary>
     public async Task PollAsync(SchoolRegister register, CancellationToken stop)

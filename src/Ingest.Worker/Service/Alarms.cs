@@ -149,6 +149,23 @@ public sealed class Alarms(LedgerDatabase ledger, RootFolder root, AlarmSettings
         known[(kind, subject)] = false;
     }
 
+    /// <summary>The same for what is seldom raised and about as many things as there are files: nothing is kept of it.</summary>
+    public async Task ClearIfOpenAsync(string kind, string subject, CancellationToken stop)
+    {
+        if (!IsOpen(kind, subject)) return;
+        await ClearAsync(kind, subject, stop);
+        known.TryRemove((kind, subject), out _);
+    }
+
+    /// <summary>Another process has raised and cleared meanwhile.</summary>
+    public void Forget() => known.Clear();
+
+    private bool IsOpen(string kind, string subject)
+    {
+        using var connection = ledger.Open();
+        return connection.ExecuteScalar<long?>("SELECT id FROM alarm WHERE kind = @kind AND subject = @subject AND cleared IS NULL", new { kind, subject }) is not null;
+    }
+
     /// <summary>An operator has seen to it.</summary>
     /// <param name="id">Null for all.</param>
     /// <returns>How many were open.</returns>

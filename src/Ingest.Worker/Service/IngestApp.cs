@@ -17,6 +17,7 @@ internal sealed class IngestApp : IDisposable
 {
     private readonly IDisposable? rootLock;
     private readonly FileQueues queues;
+    private readonly Workers workers;
     private readonly AlarmMail? mail;
 
     private IngestApp(IngestSettings settings, IFileSystem files, TimeProvider time, ILoggerFactory logs, IDisposable? rootLock, bool readOnly = false, bool thrownAway = false)
@@ -35,15 +36,16 @@ internal sealed class IngestApp : IDisposable
         Delivery = new Delivery(Ledger, Root, settings);
         CutoffReceipts = new CutoffReceipts(Ledger, Root, settings, Calendar, Schools);
         Close = new WindowClose(Ledger, Schools, settings.Rules.ToTerms(), time, Delivery, CutoffReceipts, Alarms, logs.CreateLogger<WindowClose>());
+        workers = new Workers(Ledger, settings, TimeProvider.System, Alarms, logs.CreateLogger<Workers>());
         var claims = new Claims(Root, Ledger, Calendar, time, Alarms, logs.CreateLogger<Claims>());
         Worker = new FileWorker(Root, Ledger, settings, Calendar, time, claims, Alarms, logs.CreateLogger<FileWorker>());
         var drop = new DropFolders(Root, Ledger, settings, time, Alarms);
-        var recovery = new Recovery(Root, Ledger, claims, Alarms, logs.CreateLogger<Recovery>());
-        queues = new FileQueues(Ledger, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
+        var recovery = new Recovery(Root, Ledger, workers, claims, Alarms, logs.CreateLogger<Recovery>());
+        queues = new FileQueues(Ledger, workers, Schools, Worker, Alarms, time, logs.CreateLogger<FileQueues>());
         var notice = new AdvanceNotice(Ledger, settings, time, Close, new AdvanceReceipts(Ledger, Root, settings, Schools, time), Alarms, logs.CreateLogger<AdvanceNotice>());
         Due = new DueWindows(Ledger, settings, Calendar, time, Schools, drop, queues, Close, notice, Alarms, logs.CreateLogger<DueWindows>());
         Silence = new SilenceWatch(Ledger, settings, Calendar, time, Schools, drop, queues, Alarms, logs.CreateLogger<SilenceWatch>());
-        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, recovery, Due, notice, Silence, Alarms, Bell, logs.CreateLogger<IngestService>());
+        Service = new IngestService(Root, Ledger, settings, time, Schools, drop, claims, queues, workers, recovery, Due, notice, Silence, Alarms, Bell, logs.CreateLogger<IngestService>());
     }
 
     public IngestSettings Settings { get; }
@@ -89,7 +91,7 @@ internal sealed class IngestApp : IDisposable
         try
         {
             if (!files.Directory.Exists(root.Root)) MakeRoot(root);
-            rootLock = Lock(root);
+            rootLock = Lock(root, settings);
         }
         catch (Exception e) when (Fault.IsOfTheMachine(e))
         {
@@ -97,9 +99,11 @@ internal sealed class IngestApp : IDisposable
         }
         try
         {
+            var isOnServer = settings.Ledger.ConnectionString.Length > 0;
+            // Several may begin at once.
+            using var turn = isOnServer ? PostgresBackend.StartTurn(settings.Ledger.ConnectionString) : null;
             if (!files.File.Exists(root.Schools)) WriteSeedRegister(root);
             CrashPoint.Reached("start.register");
-            var isOnServer = settings.Ledger.ConnectionString.Length > 0;
             if (!isOnServer && !files.File.Exists(root.Ledger))
             {
                 RefuseWithoutLedger(root, root.Ledger);
@@ -237,14 +241,20 @@ internal sealed class IngestApp : IDisposable
                 throw new StartException($"{ledger} {(ledger == root.Ledger ? "finns inte" : "är tom")}, men {folder} visar att roten har använts. Lägg tillbaka liggaren (eller säkerhetskopian av den). Ska allt börja om: ange en ny, tom rot.");
     }
 
-    /// <summary>The lock file is for people to see; the folder is locked too, for a lock file can be removed.</summary>
-    private static RootLock Lock(RootFolder root)
+    /// <summary>
+    /// The lock file is for people to see; the folder is locked too, for a lock file can be removed. With the ledger on a server, several
+    /// may work in the root, each under a name of its own, but none that has its ledger there.
+    /// </summary>
+    private static RootLock Lock(RootFolder root, IngestSettings settings)
     {
-        var inUse = new StartException($"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");
-        var folder = Posix.LockFolder(root.Files, root.Root) ?? throw inUse;
+        var (name, isShared) = (settings.Worker.Name, settings.Ledger.ConnectionString.Length > 0);
+        var inUse = new StartException(isShared
+            ? $"En annan tjänst arbetar redan i {root.Root} med namnet {name}. Stoppa den först, eller ge den här ett eget namn: --Worker:Name={name}-2."
+            : $"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");
+        var folder = Posix.LockFolder(root.Files, root.Root, isShared) ?? throw inUse;
         try
         {
-            return new RootLock(folder, root.Files.FileStream.New(root.Lock, RootFolder.Private(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
+            return new RootLock(folder, root.Files.FileStream.New(isShared ? root.LockOf(name) : root.Lock, RootFolder.Private(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -265,6 +275,7 @@ internal sealed class IngestApp : IDisposable
     public void Dispose()
     {
         mail?.Dispose();
+        workers.Dispose();
         queues.Dispose();
         Bell.Dispose();
         Ledger.Dispose();

@@ -8,9 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingest.Worker.Service;
 
-/// <summary>The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it.</summary>
+/// <summary>
+/// The service: polls, claims, lets the queues work, and closes what is due. One loop decides; only the work on files runs beside it. Of
+/// several on one root, one has the watch and does all this; the others' queues work what it has taken.
+/// </summary>
 internal sealed class IngestService(
-    RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues,
+    RootFolder root, LedgerDatabase ledger, IngestSettings settings, TimeProvider time, SchoolsFile schools, DropFolders drop, Claims claims, FileQueues queues, Workers workers,
     Recovery recovery, DueWindows due, AdvanceNotice notice, SilenceWatch silence, Alarms alarms, PollBell bell, ILogger<IngestService> log)
 {
     /// <summary>The ledger's setting that says whether the root is PROD or TEST.</summary>
@@ -24,6 +27,9 @@ internal sealed class IngestService(
 
     private bool pollFailed;
 
+    // As which worker it took the watch; null when another has it.
+    private long? watchesAs;
+
     /// <summary>Runs until told to stop; then the files in hand are finished.</summary>
     public Task RunAsync(CancellationToken stop) => UntilStoppedAsync(async () =>
     {
@@ -33,10 +39,13 @@ internal sealed class IngestService(
             stop.ThrowIfCancellationRequested();
             await PollOrAlarmAsync(stop);
             if (ledger.IsDamaged) throw await DamagedAsync();
-            await due.CloseAsync(null, stop);
-            // Not waited for: polls must go on, or a file would seem to arrive later than it did.
-            _ = due.NoticeAsync(stop);
-            await silence.LookAsync(due.Next, stop);
+            if (watchesAs is not null)
+            {
+                await due.CloseAsync(null, stop);
+                // Not waited for: polls must go on, or a file would seem to arrive later than it did.
+                _ = due.NoticeAsync(stop);
+                await silence.LookAsync(due.Next, stop);
+            }
             var poll = settings.Pickup.PollInterval;
             await bell.WaitAsync(drop.UntilStill() + Moments is { } still && still < poll ? still : poll, stop);
         }
@@ -51,6 +60,11 @@ internal sealed class IngestService(
         while (true)
         {
             await StepAsync(upTo, stop);
+            if (watchesAs is null)
+            {
+                Tell("En annan arbetare sköter mapparna och stänger fönstren (status visar vilken). Den här har bara arbetat av filer som redan var tagna.");
+                return;
+            }
             var (holding, closing) = (drop.Holding(schools.Current), due.IsAboutToClose(upTo));
             if (holding.Count == 0 && !closing) break;
             Tell(holding.Count > 0
@@ -73,14 +87,33 @@ internal sealed class IngestService(
         root.Create(schools.Current.All.Select(s => s.Code));
         CrashPoint.Reached("start.folders");
         // What a root holds is either real or a test; the two never mix.
-        if (ledger.Setting(EnvironmentKey) is null) await ledger.SetAsync(EnvironmentKey, settings.Environment, stop);
+        if (ledger.Setting(EnvironmentKey) is null) await ledger.SetFirstAsync(EnvironmentKey, settings.Environment, stop);
         CheckEnvironment(ledger, settings, root);
-        await due.BeginAsync(stop);
-        CrashPoint.Reached("start.begun");
+        await workers.StartAsync(stop);
+        await WatchAsync(stop);
         log.LogInformation("Started in {Root} ({Environment}), {Schools} schools; next close {Next}",
             root.Root, settings.Environment, schools.Current.All.Count, Words.Iso(due.Next().ClosesAt));
-        foreach (var file in await recovery.RunAsync(stop)) queues.Add(file, recovered: true);
-        CrashPoint.Reached("start.recovered");
+    }
+
+    /// <summary>Takes the watch, if nobody has it, and brings what whoever had it before left to where one can go on.</summary>
+    /// <returns>True when this process has it.</returns>
+    private async Task<bool> WatchAsync(CancellationToken stop)
+    {
+        var me = workers.Id;
+        if (!await workers.TakeAsync(LedgerDatabase.Watch, stop)) watchesAs = null;
+        else if (watchesAs != me)
+        {
+            drop.Restart();
+            alarms.Forget();
+            await due.BeginAsync(stop);
+            CrashPoint.Reached("start.begun");
+            foreach (var file in await recovery.RunAsync(stop)) queues.Recovered(file);
+            await queues.TakenAsync(ledger.LastFileId(), stop);
+            CrashPoint.Reached("start.recovered");
+            watchesAs = me;
+            if (!workers.IsAlone) log.LogInformation("{Worker} watches the folders and closes the windows", settings.Worker.Name);
+        }
+        return watchesAs is not null;
     }
 
     /// <summary>Polls until nothing more can be taken, does all the work that it gives, and closes what is due.</summary>
@@ -93,6 +126,7 @@ internal sealed class IngestService(
             await queues.DrainedAsync().WaitAsync(stop);
         }
         while (more);
+        if (watchesAs is null) return;
         await due.CloseAsync(upTo, stop);
         await due.NoticeAsync(stop);
         await silence.LookAsync(due.Next, stop);
@@ -126,8 +160,14 @@ internal sealed class IngestService(
         }
         await queues.FinishAsync();
         await notice.EndedAsync();
+        await SaveSeenAsync();
+        await workers.StopAsync();
+    }
+
+    private async Task SaveSeenAsync()
+    {
         // Stopped before it had looked: what the service before it saw still holds.
-        if (drop.LastPollBegan is null) return;
+        if (watchesAs is null || drop.LastPollBegan is null) return;
         try
         {
             CrashPoint.Reached("stop.seen");
@@ -157,6 +197,11 @@ internal sealed class IngestService(
             await alarms.ClearAsync("poll", "in", stop);
             pollFailed = false;
         }
+        catch (HoldLostException e)
+        {
+            watchesAs = null;
+            log.LogWarning("The poll ends: {Reason}", e.Message);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
             ledger.Note(e);
@@ -169,7 +214,13 @@ internal sealed class IngestService(
     /// <returns>True when a folder has more that is ready than one poll takes.</returns>
     private async Task<bool> PollAsync(CancellationToken stop)
     {
-        if (schools.Refresh()) root.Create(schools.Current.All.Select(s => s.Code));
+        var refreshed = schools.Refresh();
+        if (!await WatchAsync(stop))
+        {
+            queues.Start();
+            return false;
+        }
+        if (refreshed) root.Create(schools.Current.All.Select(s => s.Code));
         if (schools.Fault is { } fault) await alarms.RaiseAsync("register", "schools.json", fault, stop);
         else await alarms.ClearAsync("register", "schools.json", stop);
 
@@ -177,9 +228,10 @@ internal sealed class IngestService(
         var more = false;
         foreach (var folder in drop.Ready(schools.Current))
         {
+            FileRow? taken = null;
             foreach (var file in folder.Take(MostClaimsAPoll))
             {
-                if (await claims.TakeAsync(file, stop) is { } row) queues.Add(row);
+                if (await claims.TakeAsync(file, stop) is { } row) taken = row;
                 else if (!file.Stuck && root.Files.File.Exists(file.Path))
                 {
                     drop.Access.Block(file.Folder);
@@ -187,10 +239,14 @@ internal sealed class IngestService(
                 }
                 if (!file.Stuck) drop.Forget(file);
             }
+            if (taken is not null)
+            {
+                await queues.TakenAsync(taken.Id, stop);
+                queues.Start(taken.School);
+            }
             if (!drop.Access.IsOpen(folder[0].Folder)) continue;
             more |= folder.Count > MostClaimsAPoll;
             if (drop.Access.Unblock(folder[0].Folder)) await alarms.ClearAsync("folderBlocked", drop.Subject(folder[0].Folder), stop);
-            queues.Start();
         }
         queues.Start();
         return more;

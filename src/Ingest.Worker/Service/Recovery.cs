@@ -15,16 +15,18 @@ namespace Ingest.Worker.Service;
 /// taken back; rows of an intake that never committed are thrown away, and the file is worked from the beginning; receipts and
 /// archiving that were not finished are done again.
 /// </summary>
-internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Claims claims, Alarms alarms, ILogger<Recovery> log)
+internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Workers workers, Claims claims, Alarms alarms, ILogger<Recovery> log)
 {
     /// <returns>The files to go on with, oldest first.</returns>
     public async Task<List<FileRow>> RunAsync(CancellationToken stop)
     {
+        // What was taken whole is in the hands of others, or will be: their queues go on with it from where it stands.
+        var othersUpTo = workers.IsAlone ? 0 : ledger.TakenUpTo();
         var goOn = new List<FileRow>();
         // What a living command has in hand is not to be made good; the next start sees to it, should it die.
         using var noActs = ActLock.TryTake(root);
-        if (noActs is not null) RemoveHalfWritten();
-        foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School || noActs is not null))
+        if (noActs is not null && !workers.HasOthers()) RemoveHalfWritten();
+        foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School ? f.Id > othersUpTo : noActs is not null))
         {
             var id = FileId.Text(file.Id);
             try

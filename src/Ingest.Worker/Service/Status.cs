@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Abstractions;
 using Dapper;
+using Ingest.Formats;
 using Ingest.Rules;
 using Ingest.Worker.Cutoff;
 using Ingest.Worker.Intake;
@@ -37,10 +38,11 @@ public sealed record WaitingFile(string School, DateTimeOffset Since);
 /// <param name="Faults">Why it is degraded, in words; empty when it is not.</param>
 /// <param name="NextCutoff">The oldest close that has not happened; past when it is overdue.</param>
 /// <param name="LastLook">When a service last looked at the drop folders; null when none ever has.</param>
+/// <param name="Workers">The processes that work on the root side by side; empty where there can be only one.</param>
 /// <param name="Cleared">Alarms that were over, or seen to, within the last day.</param>
 public sealed record ServiceStatus(
     DateTimeOffset AsOf, bool Degraded, IReadOnlyList<string> Faults, DateTimeOffset NextCutoff, DateTimeOffset? LastLook, DateOnly? LastClosed, IReadOnlyList<WindowStatus> Windows, IReadOnlyList<SchoolStatus> Schools,
-    WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms, IReadOnlyList<ClearedAlarm> Cleared)
+    IReadOnlyList<WorkerRow> Workers, WaitingFile? OldestWaiting, IReadOnlyList<OpenAlarm> Alarms, IReadOnlyList<ClearedAlarm> Cleared)
 {
     // A close takes its time; only one that should long be over is a fault.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
@@ -59,12 +61,14 @@ public sealed record ServiceStatus(
         if (look is null || now - look > Unwatched) faults.Add("ingen tar emot filer: mapparna har " + (look is { } at ? $"inte gåtts igenom sedan {ReportingCalendar.Swedish(at):yyyy-MM-dd HH:mm}" : "aldrig gåtts igenom") + ". Är tjänsten i gång?");
         var next = app.Due.Next();
         if (now > next.ClosesAt + app.Settings.Pickup.QuietPeriod + Overdue) faults.Add($"fönstret {next.Date:yyyy-MM-dd} skulle ha stängt {ReportingCalendar.Swedish(next.ClosesAt):yyyy-MM-dd HH:mm} och är försenat");
+        // A folder of no school's may have any name.
+        var workers = app.Ledger.Workers().Select(w => w with { Holds = [.. w.Holds.Select(h => Masking.Numbers(h, ReportingCalendar.SwedishDate(now), out _))] }).ToList();
         var waiting = new List<WaitingFile>();
         var schools = Codes(app).Select(code => SchoolOf(app, code, next, waiting, faults)).ToList();
         var oldest = waiting.MinBy(w => w.Since);
         if (oldest is not null && now - oldest.Since > app.Settings.Pickup.IncompleteAfter) faults.Add($"en fil har legat i in/{oldest.School} sedan {ReportingCalendar.Swedish(oldest.Since):yyyy-MM-dd HH:mm}");
         var last = app.Ledger.LastClosed();
-        return new ServiceStatus(now, faults.Count > 0, faults, next.ClosesAt, look, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, oldest, alarms, Service.Alarms.Cleared(app.Ledger, now.AddDays(-1)));
+        return new ServiceStatus(now, faults.Count > 0, faults, next.ClosesAt, look, last == DateOnly.MinValue ? null : last, WindowsOf(app, next), schools, workers, oldest, alarms, Service.Alarms.Cleared(app.Ledger, now.AddDays(-1)));
     }
 
     /// <summary>The schools of the register; when that cannot be read, those that have sent anything.</summary>

@@ -17,6 +17,8 @@ public sealed class IngestSettings
 
     public LedgerSettings Ledger { get; set; } = new();
 
+    public WorkerSettings Worker { get; set; } = new();
+
     public PickupSettings Pickup { get; set; } = new();
 
     public LimitSettings Limits { get; set; } = new();
@@ -43,6 +45,15 @@ public sealed class LedgerSettings
 {
     /// <summary>A PostgreSQL database, as Npgsql has it: <c>Host=…;Database=…;Username=…;Password=…</c>. Default empty: <c>ledger.db</c> in the root.</summary>
     public string ConnectionString { get; set; } = "";
+}
+
+/// <summary>This process among those that work on the root side by side, where the ledger is on a server.</summary>
+public sealed class WorkerSettings
+{
+    /// <summary>By what it is known: in <c>status</c>, and in its log's name. Default: the machine's. Letters, digits and hyphens; each its own.</summary>
+    public string Name { get; set; } = new([.. System.Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(MostCharacters)]);
+
+    internal const int MostCharacters = 40;
 }
 
 /// <summary>When a dropped file is taken.</summary>

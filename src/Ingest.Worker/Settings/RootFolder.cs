@@ -20,6 +20,9 @@ public sealed class RootFolder(IFileSystem files, string root)
 
     public string Lock => At("ingest.lock");
 
+    /// <summary>Of one of several services.</summary>
+    public string LockOf(string worker) => At($"ingest.{worker}.lock");
+
     public string ActLock => At("ingest.act.lock");
 
     public string In => At("in");

@@ -64,7 +64,7 @@ CREATE TABLE file (
 CREATE INDEX file_by_window ON file (school, cutoff);
 CREATE INDEX file_by_hash ON file (school, sha256);
 CREATE INDEX file_by_origin ON file (school) WHERE origin IS NOT NULL;
-CREATE INDEX file_unfinished ON file (state) WHERE state IN ('claimed', 'committed', 'receipted');
+CREATE INDEX file_unfinished ON file (school, id) WHERE state IN ('claimed', 'committed', 'receipted');
 
 -- The records of a file in its order, a hundred or so a row: what receipts are rendered from.
 -- first: the line of the block's first record; records: what does not change of them, packed (Lines.cs); statuses: their outcomes, a byte each.
@@ -192,6 +192,20 @@ CREATE TABLE seen (
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The processes that work on the root side by side, where the ledger is on a server. beat: raised while it lives.
+CREATE TABLE worker (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE,
+    started TEXT NOT NULL,
+    beat    TEXT NOT NULL
+);
+
+-- Whose files only one worker works on; school '/' is the drop folders and the windows.
+CREATE TABLE hold (
+    school TEXT PRIMARY KEY,
+    worker INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Who has looked at what about students by a command. A row is written before anything is shown.
