@@ -91,7 +91,7 @@ internal static class CommandLine
             .MinimumLevel.Information()
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : settings.Ledger.ConnectionString.Length > 0 ? $"ingest-{settings.Worker.Name}-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, beside ? "access-.jsonl" : settings.Ledger.ConnectionString.Length > 0 ? $"ingest-{settings.Worker.KnownAs}-.jsonl" : "ingest-.jsonl"), rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: settings.Logs.MaxBytes, retainedFileCountLimit: settings.Logs.MaxFiles, shared: beside);
         if (console) logger.WriteTo.Console(formatProvider: CultureInfo.InvariantCulture, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}{Exception}");
         return new Logging(new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger(), dispose: true));

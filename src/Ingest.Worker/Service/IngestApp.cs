@@ -247,7 +247,7 @@ internal sealed class IngestApp : IDisposable
     /// </summary>
     private static RootLock Lock(RootFolder root, IngestSettings settings)
     {
-        var (name, isShared) = (settings.Worker.Name, settings.Ledger.ConnectionString.Length > 0);
+        var (name, isShared) = (settings.Worker.KnownAs, settings.Ledger.ConnectionString.Length > 0);
         var inUse = new StartException(isShared
             ? $"En annan tjänst arbetar redan i {root.Root} med namnet {name}. Stoppa den först, eller ge den här ett eget namn: --Worker:Name={name}-2."
             : $"En annan tjänst arbetar redan i {root.Root}. Stoppa den först; den stänger fönster och tar filer av sig själv.");

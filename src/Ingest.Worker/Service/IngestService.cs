@@ -111,7 +111,7 @@ internal sealed class IngestService(
             await queues.TakenAsync(ledger.LastFileId(), stop);
             CrashPoint.Reached("start.recovered");
             watchesAs = me;
-            if (!workers.IsAlone) log.LogInformation("{Worker} watches the folders and closes the windows", settings.Worker.Name);
+            if (!workers.IsAlone) log.LogInformation("{Worker} watches the folders and closes the windows", settings.Worker.KnownAs);
         }
         return watchesAs is not null;
     }

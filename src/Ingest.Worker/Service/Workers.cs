@@ -21,7 +21,7 @@ internal sealed class Workers(LedgerDatabase ledger, IngestSettings settings, Ti
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<long, (DateTimeOffset Beat, long SeenAt)> heard = [];
     private Task beating = Task.CompletedTask;
-    private bool fails;
+    private bool fails, disposed;
 
     /// <summary>True when no other process can be at work.</summary>
     public bool IsAlone { get; } = settings.Ledger.ConnectionString.Length == 0;
@@ -65,9 +65,9 @@ internal sealed class Workers(LedgerDatabase ledger, IngestSettings settings, Ti
     {
         // Never one that was used: whoever comes back to life must not be taken for another.
         var id = Random.Shared.NextInt64(1, long.MaxValue);
-        await ledger.JoinAsync(id, settings.Worker.Name, machine.GetUtcNow(), stop);
+        await ledger.JoinAsync(id, settings.Worker.KnownAs, machine.GetUtcNow(), stop);
         ledger.Worker = id;
-        await alarms.ClearAsync("workerGone", settings.Worker.Name, stop);
+        await alarms.ClearAsync("workerGone", settings.Worker.KnownAs, stop);
     }
 
     private async Task BeatAsync(CancellationToken stop)
@@ -117,6 +117,8 @@ internal sealed class Workers(LedgerDatabase ledger, IngestSettings settings, Ti
 
     public void Dispose()
     {
+        if (disposed) return;
+        disposed = true;
         stopping.Cancel();
         stopping.Dispose();
     }

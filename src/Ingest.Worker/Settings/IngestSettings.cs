@@ -50,10 +50,13 @@ public sealed class LedgerSettings
 /// <summary>This process among those that work on the root side by side, where the ledger is on a server.</summary>
 public sealed class WorkerSettings
 {
-    /// <summary>By what it is known: in <c>status</c>, and in its log's name. Default: the machine's. Letters, digits and hyphens; each its own.</summary>
-    public string Name { get; set; } = new([.. System.Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(MostCharacters)]);
-
     internal const int MostCharacters = 40;
+
+    /// <summary>By what it is known, each by its own: 1 to 40 letters, digits and hyphens. Default empty: the machine's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What stands in <c>status</c>, in alarms, and in the names of its log and its lock.</summary>
+    internal string KnownAs => Name.Length > 0 ? Name : new([.. System.Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(MostCharacters)]);
 }
 
 /// <summary>When a dropped file is taken.</summary>

@@ -93,7 +93,7 @@ internal static class SettingsLoader
     {
         Check(s.Root.Trim().Length > 0, "Root", s.Root, "en mapp");
         Check(Environments.Contains(s.Environment), "Environment", s.Environment, "PROD eller TEST");
-        Check(s.Worker.Name.Length is > 0 and <= WorkerSettings.MostCharacters && s.Worker.Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'), "Worker:Name", s.Worker.Name, "1 till 40 bokstäver (a till z), siffror och bindestreck");
+        Check(s.Worker.Name.Length <= WorkerSettings.MostCharacters && s.Worker.Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'), "Worker:Name", s.Worker.Name, "1 till 40 bokstäver (a till z), siffror och bindestreck");
         Range("Pickup:PollInterval", s.Pickup.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10));
         Range("Pickup:QuietPeriod", s.Pickup.QuietPeriod, TimeSpan.Zero, TimeSpan.FromHours(1));
         Range("Pickup:QuietPeriodCsv", s.Pickup.QuietPeriodCsv, TimeSpan.Zero, TimeSpan.FromHours(1));
