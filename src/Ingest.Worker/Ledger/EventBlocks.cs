@@ -56,19 +56,14 @@ internal sealed class EventBlock
 
     public IReadOnlyList<BlockPart> Students => students;
 
+    /// <summary>The same records with other states.</summary>
+    public EventBlock With(byte[] changed) => new(records, changed, students);
+
     private static BlockPart[] Directory(byte[] records)
     {
-        var packed = new PackedReader(records);
-        var parts = new BlockPart[packed.Number()];
-        var (student, index) = (0L, 0);
-        for (var i = 0; i < parts.Length; i++)
-        {
-            student += packed.Number();
-            var (count, length) = ((int)packed.Number(), (int)packed.Number());
-            parts[i] = new BlockPart(student, index, count, packed.Position, length);
-            packed.Skip(length);
-            index += count;
-        }
+        var directory = new BlockDirectory(records);
+        var parts = new BlockPart[directory.Count];
+        for (var i = 0; directory.Next(); i++) parts[i] = directory.Part;
         return parts;
     }
 
@@ -87,12 +82,14 @@ internal sealed class EventBlock
     }
 
     /// <summary>Appends a student's records in line order.</summary>
-    public void Read(BlockPart part, EventBytes reader, List<StoredEvent> into)
+    /// <param name="wanted">Those that are unpacked; null: all.</param>
+    public void Read(BlockPart part, EventBytes reader, List<StoredEvent> into, Func<StoredState, RecordKind, ReportAction, bool>? wanted = null)
     {
         var student = Personnummer.FromStorage(part.Student);
         var index = part.Index;
         for (var packed = Packed(part); packed.Next(); index++)
         {
+            if (wanted is not null && EventBytes.HeadOf(packed.Bytes) is var (kind, action) && !wanted((StoredState)states[index], kind, action)) continue;
             var bytes = new PackedReader(packed.Bytes);
             var (record, emptied) = reader.Read(ref bytes, student);
             into.Add(new StoredEvent(record, packed.Line, index, (StoredState)states[index], emptied));
@@ -127,6 +124,34 @@ internal sealed class EventBlock
     {
         var students = Directory(records);
         return new EventBlock(records, new byte[students.Length == 0 ? 0 : students[^1].Index + students[^1].Count], students);
+    }
+}
+
+/// <summary>Goes through the students of a block, past their records.</summary>
+internal ref struct BlockDirectory
+{
+    private PackedReader packed;
+    private int left;
+
+    public BlockDirectory(ReadOnlySpan<byte> records)
+    {
+        packed = new PackedReader(records);
+        Count = left = (int)packed.Number();
+    }
+
+    /// <summary>How many they are.</summary>
+    public int Count { get; }
+
+    public BlockPart Part { get; private set; }
+
+    public bool Next()
+    {
+        if (left-- == 0) return false;
+        packed.Skip(Part.Length);
+        var student = Part.Student + packed.Number();
+        var (count, length) = ((int)packed.Number(), (int)packed.Number());
+        Part = new BlockPart(student, Part.Index + Part.Count, count, packed.Position, length);
+        return true;
     }
 }
 

@@ -57,13 +57,18 @@ internal sealed class EventBytes
         return packed.EventIdKey();
     }
 
+    /// <summary>What a packed record is, without unpacking it.</summary>
+    public static (RecordKind Kind, ReportAction Action) HeadOf(ReadOnlySpan<byte> record) => Of(new PackedReader(record).Number());
+
+    private static (RecordKind, ReportAction) Of(long head) => ((RecordKind)(head >> KindShift), (head & Removal) != 0 ? ReportAction.B : ReportAction.N);
+
     private static long Head(StudentRecord record) => (long)record.Kind << KindShift | (record.Action == ReportAction.B ? Removal : 0);
 
     /// <returns>The record; and the key of its händelse-id when a purge has left no more of it.</returns>
     public (StudentRecord Record, UInt128? Emptied) Read(ref PackedReader packed, Personnummer student)
     {
         var head = packed.Number();
-        var (kind, action) = ((RecordKind)(head >> KindShift), (head & Removal) != 0 ? ReportAction.B : ReportAction.N);
+        var (kind, action) = Of(head);
         if ((head & Empty) == 0) return (Read(ref packed, kind, action, student), null);
         UInt128? key = packed.Number() == 1 ? packed.Key() : null;
         var nothing = default(PackedReader);

@@ -13,6 +13,7 @@ internal sealed class EventMoves(DbConnection connection) : IDisposable
     private readonly record struct Move(long School, long File, long Student, long Line, StoredState To);
 
     private readonly List<Move> moves = [];
+    private readonly RowBytes bytes = new();
     private readonly List<(long File, long Number, byte[] States)> changed = [];
     private (long File, long Number, EventBlock Block, byte[] States)? open;
     private readonly SqlStatement place = connection.Prepare("SELECT block FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
@@ -94,7 +95,7 @@ internal sealed class EventMoves(DbConnection connection) : IDisposable
         open = null;
         if (closed is not { } o || o.States.AsSpan().SequenceEqual(o.Block.States)) return;
         changed.Add((o.File, o.Number, o.States));
-        FileSeals.Replace(SealOf(o.File), o.Number, o.Block, new EventBlock(o.Block.Records, o.States));
+        FileSeals.Replace(SealOf(o.File), o.Number, o.Block, o.Block.With(o.States), bytes);
     }
 
     private void Flush()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ingest.Formats;
 
 namespace Ingest.Worker.Ledger;
 
@@ -14,14 +15,15 @@ internal static class EventRows
     }
 
     /// <summary>A file's records, by student and line.</summary>
-    public static IEnumerable<(long Student, StoredEvent Event)> EventsOf(DbConnection connection, long file)
+    /// <param name="wanted">Those that are unpacked; null: all.</param>
+    public static IEnumerable<(long Student, StoredEvent Event)> EventsOf(DbConnection connection, long file, Func<StoredState, RecordKind, ReportAction, bool>? wanted = null)
     {
         var (reader, events) = (new EventBytes(), new List<StoredEvent>());
         foreach (var block in Of(connection, file))
             foreach (var part in block.Students)
             {
                 events.Clear();
-                block.Read(part, reader, events);
+                block.Read(part, reader, events, wanted);
                 foreach (var e in events) yield return (part.Student, e);
             }
     }
@@ -31,10 +33,14 @@ internal static class EventRows
     {
         using var files = connection.Prepare("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = ?1 AND f.cutoff = ?2 AND f.state <> 'claimed'");
         files.Bind(1, school).Bind(2, LedgerDatabase.Number(window));
+        using var blocks = connection.Stream("SELECT records FROM event WHERE file = ?1 ORDER BY block");
         var students = new List<long>();
         while (files.Step())
-            foreach (var block in Of(connection, files.Int64(0)))
-                students.AddRange(block.Students.Select(s => s.Student));
+        {
+            blocks.Bind(1, files.Int64(0));
+            while (blocks.Step())
+                for (var directory = new BlockDirectory(blocks.Bytes(0)); directory.Next();) students.Add(directory.Part.Student);
+        }
         students.Sort();
         var distinct = 0;
         for (var i = 0; i < students.Count; i++)

@@ -111,14 +111,15 @@ internal static class FileSeals
     }
 
     /// <summary>One block of events has taken another's place.</summary>
-    public static void Replace(FileSeal seal, long number, EventBlock old, EventBlock replaced)
+    /// <param name="bytes">To hash in; used again from block to block.</param>
+    public static void Replace(FileSeal seal, long number, EventBlock old, EventBlock replaced, RowBytes bytes)
     {
         seal.Subtract(SealedTable.Event, Hash(old));
         seal.Add(SealedTable.Event, Hash(replaced));
 
         UInt128 Hash(EventBlock block)
         {
-            var bytes = new RowBytes();
+            bytes.Clear();
             bytes.Append(number);
             bytes.Append(block.States);
             bytes.Append(block.Records);

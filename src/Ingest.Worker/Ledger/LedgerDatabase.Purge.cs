@@ -212,7 +212,7 @@ public sealed partial class LedgerDatabase
         {
             var read = await WriteAsync(connection, transaction =>
             {
-                var (seals, blocks) = (new Dictionary<long, FileSeal>(), new List<(long File, long Number, EventBlock Block)>());
+                var (seals, blocks, bytes) = (new Dictionary<long, FileSeal>(), new List<(long File, long Number, EventBlock Block)>(), new RowBytes());
                 using (var rows = connection.Prepare(
                            "SELECT file, block, records, states FROM event WHERE (file, block) > (?1, ?2) "
                            + $"AND EXISTS (SELECT 1 FROM file f WHERE f.id = event.file AND f.detail_purged = ?3) ORDER BY file, block LIMIT {Page}"))
@@ -226,7 +226,7 @@ public sealed partial class LedgerDatabase
                         if (block.Emptied(new EventBytes(), e => e.State == StoredState.Refused) is not { } emptied) continue;
                         update.Bind(1, file).Bind(2, number).Bind(3, emptied.Records).Run();
                         if (!seals.TryGetValue(file, out var seal)) seals.Add(file, seal = new FileSeal());
-                        FileSeals.Replace(seal, number, block, emptied);
+                        FileSeals.Replace(seal, number, block, emptied, bytes);
                     }
                 foreach (var (file, seal) in seals) FileSeals.Extend(connection, transaction, file, seal);
                 return blocks;
