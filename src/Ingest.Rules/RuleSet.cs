@@ -80,17 +80,16 @@ public static class RuleSet
     }
 
     /// <summary>
-    /// How a registration that stands no longer fits the catalogue, which has been corrected since: R01, R02, R03. Nothing becomes of
-    /// it but that the school is told.
+    /// How registrations that stand no longer fit the catalogue, which has been corrected since: R01, R02, R03. Nothing becomes of
+    /// them but that the school is told.
     /// </summary>
-    public static List<Finding> JudgeStanding(Registration record, long line, CourseCatalogue catalogue)
+    public static IEnumerable<Finding> JudgeStanding(IEnumerable<(Registration Record, long Line)> registrations, CourseCatalogue catalogue)
     {
         var context = new StudentContext(RuleTerms.Default).Begin(catalogue);
-        var findings = new List<Finding>();
-        foreach (var rule in Offerings)
-            if (rule.Check(record, context) is { } breach)
-                findings.Add(breach.ToFinding(rule.Code, record, line));
-        return findings;
+        foreach (var (record, line) in registrations)
+            foreach (var rule in Offerings)
+                if (rule.Check(record, context) is { } breach)
+                    yield return breach.ToFinding(rule.Code, record, line);
     }
 
     /// <summary>The finding that a breach of a rule by a record is, with the field's value as it may be shown.</summary>

@@ -120,7 +120,7 @@ public sealed class OperatorsHandsTests
     [TestCase("N FFG O1 to=2027-01-18", "R02")]
     [TestCase("N FFG O1 hp=31", "R03")]
     public void A_standing_registration_that_no_longer_fits_is_told(string record, string codes) =>
-        Assert.That(string.Join(' ', RuleSet.JudgeStanding((Registration)Window.Record(record), 1, Courses).Select(f => f.Code)), Is.EqualTo(codes));
+        Assert.That(string.Join(' ', RuleSet.JudgeStanding([((Registration)Window.Record(record), 1)], Courses).Select(f => f.Code)), Is.EqualTo(codes));
 
     // --- The order of a delivery: kind, course, part, type, date.
 

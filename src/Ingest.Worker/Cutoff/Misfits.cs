@@ -76,10 +76,9 @@ internal static class Misfits
     private static Dictionary<(long File, long Line, string Code), Finding> JudgeStanding(DbConnection connection, long school, DateOnly window, CourseCatalogue catalogue)
     {
         var now = new Dictionary<(long, long, string), Finding>();
-        foreach (var (file, _, e) in LedgerDatabase.Standing(connection, school, window))
-            if (e.Record is Registration registration)
-                foreach (var f in RuleSet.JudgeStanding(registration, e.Line, catalogue))
-                    now.Add((file, f.Line, f.Code.ToString()), f);
+        foreach (var (file, registrations) in LedgerDatabase.StandingRegistrations(connection, school, window))
+            foreach (var f in RuleSet.JudgeStanding(registrations, catalogue))
+                now.Add((file, f.Line, f.Code.ToString()), f);
         return now;
     }
 

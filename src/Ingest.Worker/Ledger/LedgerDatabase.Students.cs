@@ -74,13 +74,17 @@ public sealed partial class LedgerDatabase
     }
 
     /// <summary>Whether anything stands at a school: delivered and not removed.</summary>
-    internal static bool AnyStanding(DbConnection connection, long school) => Standing(connection, school, LastClosed(connection)).Any();
+    internal static bool AnyStanding(DbConnection connection, long school) => FilesUpTo(connection, school, LastClosed(connection)).Any(file => EventRows.EventsOf(connection, file, IsStanding).Any());
 
-    /// <summary>What has been delivered for a school in windows up to one, and not removed since, file by file. There may be millions.</summary>
-    internal static IEnumerable<(long File, long Student, StoredEvent Event)> Standing(DbConnection connection, long school, DateOnly upTo) =>
-        connection.Query<long>("SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.cutoff <= @upTo AND f.state <> 'claimed' ORDER BY f.id", new { school, upTo = Number(upTo) })
-            .SelectMany(file => EventRows.EventsOf(connection, file).Select(e => (file, e.Student, e.Event)))
-            .Where(e => e.Event is { State: StoredState.Counts, Record.Action: ReportAction.N });
+    /// <summary>The registrations that have been delivered for a school in windows up to one, and not removed since, file by file. There may be millions.</summary>
+    internal static IEnumerable<(long File, IEnumerable<(Registration Record, long Line)> Registrations)> StandingRegistrations(DbConnection connection, long school, DateOnly upTo) =>
+        FilesUpTo(connection, school, upTo).Select(file => (file, EventRows.EventsOf(connection, file, static (state, kind, action) => kind == RecordKind.Registration && IsStanding(state, kind, action))
+            .Select(e => ((Registration)e.Event.Record, e.Event.Line))));
+
+    private static bool IsStanding(StoredState state, RecordKind kind, ReportAction action) => state == StoredState.Counts && action == ReportAction.N;
+
+    private static IEnumerable<long> FilesUpTo(DbConnection connection, long school, DateOnly window) => connection.Query<long>(
+        "SELECT f.id FROM school s JOIN file f ON f.school = s.code WHERE s.id = @school AND f.cutoff <= @window AND f.state <> 'claimed' ORDER BY f.id", new { school, window = Number(window) });
 
     /// <summary>All that stands for a school, by student and then key, a student at a time: there may be millions.</summary>
     internal static IEnumerable<StudentEvent> AllStanding(DbConnection connection, long school)
