@@ -9,7 +9,9 @@ internal sealed record Counterpart(long File, string FileName, long Line);
 
 /// <summary>What became of one record at the close.</summary>
 /// <param name="FileId">The file's, as text.</param>
-internal readonly record struct ClosedRecord(FileRow File, string FileId, RecordRow Record, string Outcome, IReadOnlyList<Finding> Findings, Counterpart? Counterpart)
+/// <param name="EventId">As it may be shown; null where nobody is shown it, too.</param>
+internal readonly record struct ClosedRecord(
+    FileRow File, string FileId, long Line, RecordKind? Kind, string? EventId, string Outcome, IReadOnlyList<Finding> Findings, Counterpart? Counterpart)
 {
     public const string Delivered = "delivered", Netted = "netted", Refused = "refused", Catalogue = "catalogue";
 

@@ -32,9 +32,9 @@ internal sealed class ClosedRecordJson(Utf8JsonWriter json, Language language)
         to.WriteStartObject();
         to.WriteString(FileId, r.FileId);
         to.WriteString(FileName, r.File.Name);
-        to.WriteNumber(Line, r.Record.Line);
-        to.WriteString(EventId, r.Record.EventId);
-        to.WriteString(Kind, Words.Tag(r.Record.Kind));
+        to.WriteNumber(Line, r.Line);
+        to.WriteString(EventId, r.EventId);
+        to.WriteString(Kind, Words.Tag(r.Kind));
         to.WriteString(Outcome, r.Outcome);
         to.WriteStartArray(Codes);
         if (r.Findings.Count > 0) foreach (var code in r.Findings.Select(f => f.Code).Distinct().Order()) to.WriteStringValue(code.ToString());
@@ -64,13 +64,13 @@ internal sealed class ClosedRecordJson(Utf8JsonWriter json, Language language)
     {
         if (r.File.Id != copiesOf) copies.Clear();
         copiesOf = r.File.Id;
-        if (!copies.TryGetValue((r.Record.Kind, r.Outcome), out var copy)) copies.Add((r.Record.Kind, r.Outcome), copy = CopyOf(r));
+        if (!copies.TryGetValue((r.Kind, r.Outcome), out var copy)) copies.Add((r.Kind, r.Outcome), copy = CopyOf(r));
 
-        var id = r.Record.EventId;
+        var id = r.EventId;
         var most = copy.Length + 24 + Encoding.UTF8.GetMaxByteCount(id?.Length ?? 0);
         if (buffer.Length < most) buffer = new byte[2 * most];
         var at = Append(0, copy.ToLine);
-        r.Record.Line.TryFormat(buffer.AsSpan(at), out var digits, provider: CultureInfo.InvariantCulture);
+        r.Line.TryFormat(buffer.AsSpan(at), out var digits, provider: CultureInfo.InvariantCulture);
         at = Append(at + digits, copy.ToEventId);
         if (id is null)
         {
@@ -103,7 +103,7 @@ internal sealed class ClosedRecordJson(Utf8JsonWriter json, Language language)
             // As deep as it will stand, for it is indented.
             sample.WriteStartObject();
             sample.WriteStartArray("records");
-            WriteProperties(sample, r with { Record = r.Record with { Line = 0, EventId = "" } }, "");
+            WriteProperties(sample, r with { Line = 0, EventId = "" }, "");
             sample.WriteEndArray();
             sample.WriteEndObject();
         }

@@ -15,22 +15,23 @@ internal sealed class ClosedRecords(DbConnection connection, List<FileRow> files
     /// <summary>Every record that was accepted or waited, with what the close made of it; in file and line order.</summary>
     public IEnumerable<ClosedRecord> All()
     {
+        using var lines = new LineQuery(connection);
         foreach (var file in Taken)
         {
-            var id = FileId.Text(file.Id);
+            var (id, arrival) = (FileId.Text(file.Id), ReportingCalendar.SwedishDate(file.Arrived));
             using var findings = new LedgerDatabase.FindingStream(connection, file.Id, close: 1);
             using var judged = KeptVerdicts.Of(connection, file.Id).GetEnumerator();
             var more = judged.MoveNext();
-            foreach (var record in LedgerDatabase.Records(connection, file))
+            foreach (var line in lines.Of(file.Id))
             {
-                if (record.Line == 0 || record.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
+                if (line.Status is RecordStatus.Rejected or RecordStatus.Duplicate) continue;
                 KeptVerdict? verdict = null;
-                if (more && judged.Current.Line == record.Line)
+                if (more && judged.Current.Line == line.Number)
                 {
                     verdict = judged.Current.Verdict;
                     more = judged.MoveNext();
                 }
-                yield return Closed(file, id, record, verdict, findings.Take(record.Line));
+                yield return Closed(file, id, line, LedgerDatabase.Shown(line.EventId, arrival), verdict, findings.Take(line.Number));
             }
         }
     }
@@ -51,7 +52,7 @@ internal sealed class ClosedRecords(DbConnection connection, List<FileRow> files
                 if (IsRefused(verdict) != refused) continue;
                 var found = findings.Take(number);
                 if ((refused || found.Count > 0) && lines.Find(file.Id, number) is { } line)
-                    yield return Closed(file, id, new RecordRow(line.Number, line.Kind, line.Status, EventId: null, line.Source.Offset, line.Source.Length, []), verdict, found);
+                    yield return Closed(file, id, line, eventId: null, verdict, found);
             }
         }
     }
@@ -80,11 +81,11 @@ internal sealed class ClosedRecords(DbConnection connection, List<FileRow> files
 
     private static bool IsRefused(KeptVerdict verdict) => verdict.Outcome is not (Outcome.Delivered or Outcome.Netted);
 
-    private ClosedRecord Closed(FileRow file, string id, RecordRow record, KeptVerdict? verdict, IReadOnlyList<Finding> findings)
+    private ClosedRecord Closed(FileRow file, string id, in Line line, string? eventId, KeptVerdict? verdict, IReadOnlyList<Finding> findings)
     {
-        var outcome = record.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
+        var outcome = line.Kind is RecordKind.CourseOffering or RecordKind.Module ? ClosedRecord.Catalogue
             : verdict is not { Outcome: not Outcome.Delivered } judged ? ClosedRecord.Delivered
             : IsRefused(judged) ? ClosedRecord.Refused : ClosedRecord.Netted;
-        return new ClosedRecord(file, id, record, outcome, findings, verdict?.Other is var (other, line) ? new Counterpart(other, names.Of(other) ?? "", line) : null);
+        return new ClosedRecord(file, id, line.Number, line.Kind, eventId, outcome, findings, verdict?.Other is var (other, at) ? new Counterpart(other, names.Of(other) ?? "", at) : null);
     }
 }

@@ -128,7 +128,7 @@ internal sealed class CutoffPage(Stream stream, string school, ReportingWindow w
                 page.Table(Sv ? ["#Rad", "Fil", "Post", "Utfall", "Kod", "Vad som hände", "Vad ni gör", "Kvittad mot"] : ["#Line", "File", "Record", "Outcome", "Code", "What happened", "What to do", "Against"]);
                 any = true;
             }
-            page.Row(1, Phrase.Number(r.Record.Line), Named(r.File), Words.Tag(r.Record.Kind), OutcomeWord(r.Outcome), Words.Codes(r.Findings),
+            page.Row(1, Phrase.Number(r.Line), Named(r.File), Words.Tag(r.Kind), OutcomeWord(r.Outcome), Words.Codes(r.Findings),
                 r.Message(language), r.Fix(language),
                 r.Counterpart is { } c ? $"{FileNames.Shown(c.FileName, c.File)}, {(Sv ? "rad" : "line")} {c.Line}" : "");
         }

@@ -105,9 +105,9 @@ internal sealed class CutoffReceipts(LedgerDatabase ledger, RootFolder root, Ing
     private static void WriteCsv(CsvWriter csv, in ClosedRecord r, string message)
     {
         csv.WriteField(r.FileId);
-        csv.WriteField(r.Record.Line);
-        csv.WriteField(r.Record.EventId ?? "");
-        csv.WriteField(Words.Tag(r.Record.Kind));
+        csv.WriteField(r.Line);
+        csv.WriteField(r.EventId ?? "");
+        csv.WriteField(Words.Tag(r.Kind));
         csv.WriteField(r.Outcome);
         csv.WriteField(Words.Codes(r.Findings));
         csv.WriteField(message);

@@ -28,7 +28,7 @@ public sealed partial class LedgerDatabase
         new(line.Number, line.Kind, line.Status, Shown(line.EventId, arrival), line.Source.Offset, line.Source.Length, found);
 
     /// <summary>A händelse-id is the school's own name for the record, unless the school took the student's number for it.</summary>
-    private static string? Shown(RecordId? eventId, DateOnly arrival) => eventId is { } id ? Masking.Numbers(id.ToString(), arrival, out _) : null;
+    internal static string? Shown(RecordId? eventId, DateOnly arrival) => eventId is { } id ? Masking.Numbers(id.ToString(), arrival, out _) : null;
 
     /// <summary>What was found about the file itself.</summary>
     internal static IReadOnlyList<Finding> FileFindings(DbConnection connection, long file)

@@ -31,10 +31,11 @@ internal static class LineBlock
     }
 
     /// <summary>The lines of a block.</summary>
+    /// <param name="lines">Filled anew.</param>
     /// <param name="withIds">False where nobody asks for the händelse-id.</param>
-    public static List<Line> Read(ReadOnlySpan<byte> records, ReadOnlySpan<byte> statuses, bool withIds = true)
+    public static void Read(ReadOnlySpan<byte> records, ReadOnlySpan<byte> statuses, List<Line> lines, bool withIds = true)
     {
-        var lines = new List<Line>(statuses.Length);
+        lines.Clear();
         var packed = new PackedReader(records);
         var before = default(RowSource);
         foreach (var status in statuses)
@@ -43,7 +44,6 @@ internal static class LineBlock
             lines.Add(new Line(source, kind, (RecordStatus)status, withIds ? packed.EventId() : packed.SkipEventId()));
             before = source;
         }
-        return lines;
     }
 
     /// <summary>One line of a block; null when it is not there.</summary>
@@ -87,9 +87,12 @@ internal sealed class LineQuery(DbConnection connection) : IDisposable
     public IEnumerable<Line> Of(long file, bool withIds = true)
     {
         all.Bind(1, file);
+        var lines = new List<Line>();
         while (all.Step())
-            foreach (var line in LineBlock.Read(all.Bytes(0), all.Bytes(1), withIds))
-                yield return line;
+        {
+            LineBlock.Read(all.Bytes(0), all.Bytes(1), lines, withIds);
+            foreach (var line in lines) yield return line;
+        }
     }
 
     /// <summary>One line; null when the file has none of that number. Asked in line order, it reads each block once.</summary>

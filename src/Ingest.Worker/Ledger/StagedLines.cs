@@ -76,14 +76,15 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
     /// <param name="outcomes">What they came to; null: all are rejected.</param>
     public void Write(DbConnection connection, long file, LineOutcomes? outcomes, FileSeal seal)
     {
-        var row = new RowBytes();
+        var (row, lines) = (new RowBytes(), new List<Line>());
         using var insert = connection.BulkInsert("line", "file, first, statuses, records", row);
         insert.Bind(1, file);
         foreach (var block in Blocks())
         {
             var statuses = new byte[block.Count];
             var at = 0;
-            foreach (var line in LineBlock.Read(block.Records, statuses, withIds: false))
+            LineBlock.Read(block.Records, statuses, lines, withIds: false);
+            foreach (var line in lines)
                 statuses[at++] = (byte)(outcomes?.StatusOf(line.Number) ?? RecordStatus.Rejected);
             row.Clear();
             insert.Bind(2, block.First).Bind(3, statuses).Bind(4, block.Records).Run();
