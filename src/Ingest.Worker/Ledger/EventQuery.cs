@@ -13,13 +13,19 @@ internal sealed class EventQuery(DbConnection connection, long school) : IDispos
     // Of each file the last block is kept: the next student asked about is likely to be in it too.
     private const int MostKept = 1_024;
 
+    // What is not reached by so many steps is sought anew.
+    private const int MostSteps = 8;
+
     private readonly EventBytes reader = new();
     private readonly Dictionary<long, (long Number, EventBlock Block)> kept = [];
     private readonly List<StoredEvent> found = [];
     // What was fetched beforehand; of students that are not among them nothing is known.
     private Dictionary<long, List<(long File, long Block)>> placesAhead = [];
     private Dictionary<(long File, long Number), EventBlock> blocksAhead = [];
-    private readonly SqlStatement places = connection.Prepare("SELECT file, block FROM student_file WHERE school = ?1 AND student = ?2 ORDER BY file");
+    // SQLite's, left open behind the last student: the next one's rows are nearly always the next, and a step costs a twentieth of a look-up.
+    private readonly SqlStatement places = connection.Prepare("SELECT student, file, block FROM student_file WHERE school = ?1 AND student >= ?2 ORDER BY student, file");
+    private bool isAtPlace;
+    private long sought = long.MaxValue;
     private readonly SqlStatement place = connection.Prepare("SELECT block FROM student_file WHERE school = ?1 AND student = ?2 AND file = ?3");
     private readonly SqlStatement block = connection.Prepare("SELECT records, states FROM event WHERE file = ?1 AND block = ?2");
 
@@ -56,8 +62,24 @@ internal sealed class EventQuery(DbConnection connection, long school) : IDispos
             into.AddRange(ahead);
             return;
         }
-        places.Bind(1, school).Bind(2, student);
-        while (places.Step()) into.Add((places.Int64(0), places.Int64(1)));
+        if (connection is NpgsqlConnection server)
+        {
+            foreach (var (_, file, number) in PostgresEvents.Places(server, school, [student])) into.Add((file, number));
+            return;
+        }
+        Seek(student);
+        for (; isAtPlace && places.Int64(0) == student; isAtPlace = places.Step()) into.Add((places.Int64(1), places.Int64(2)));
+    }
+
+    /// <summary>To the first place of a student, or of the next who has one.</summary>
+    private void Seek(long student)
+    {
+        var isAhead = student > sought;
+        sought = student;
+        for (var steps = 0; isAhead && isAtPlace && places.Int64(0) < student; isAtPlace = places.Step()) isAhead = ++steps < MostSteps;
+        if (isAhead) return;
+        if (isAtPlace) places.Reset();
+        isAtPlace = places.Bind(1, school).Bind(2, student).Step();
     }
 
     /// <summary>A student's records in a block, in line order. Valid until the next call.</summary>
