@@ -147,6 +147,13 @@ public readonly record struct Personnummer : IComparable<Personnummer>
     /// <summary>All twelve digits. Personal data: for deliveries and the school's own bytes only.</summary>
     public string ToUnmaskedString() => Digits.ToString("D12", CultureInfo.InvariantCulture);
 
+    /// <summary>The same without a string of its own, in room for twelve.</summary>
+    public ReadOnlySpan<char> FormatUnmasked(Span<char> room)
+    {
+        Digits.TryFormat(room, out var length, "D12", CultureInfo.InvariantCulture);
+        return room[..length];
+    }
+
     /// <summary>Masked: <c>19900101-****</c>.</summary>
     public override string ToString() => (Digits / 10_000).ToString("D8", CultureInfo.InvariantCulture) + "-****";
 

@@ -43,5 +43,15 @@ public readonly struct RecordId : IEquatable<RecordId>
     /// <summary>As it was sent.</summary>
     public override string ToString() => text ?? uuid.ToString();
 
+    public const int MostCharacters = 36;
+
+    /// <summary>The same without a string of its own, in room for <see cref="MostCharacters"/>.</summary>
+    public ReadOnlySpan<char> Format(Span<char> room)
+    {
+        if (text is not null) return text;
+        uuid.TryFormat(room, out var length);
+        return room[..length];
+    }
+
     public static implicit operator RecordId?(string? text) => text is null ? null : new RecordId(text);
 }

@@ -5,8 +5,8 @@ namespace Ingest.Formats;
 /// <summary>A record's fields as text: the other direction of the parser, from the same table.</summary>
 public static class FieldText
 {
-    /// <summary>What any number or date of a record takes.</summary>
-    public const int MostFormatted = Credits.MostCharacters;
+    /// <summary>What any number, date or händelse-id of a record takes.</summary>
+    public const int MostFormatted = RecordId.MostCharacters;
 
     private static readonly string[] Actions = Enum.GetNames<ReportAction>(), RegistrationTypes = Enum.GetNames<RegistrationType>(), InterruptionTypes = Enum.GetNames<InterruptionType>();
 
@@ -18,13 +18,13 @@ public static class FieldText
     }
 
     /// <summary>The same without a string of its own: a delivery has twenty fields of each of a million records.</summary>
-    /// <param name="room">At least <see cref="MostFormatted"/>; where numbers and dates are written.</param>
+    /// <param name="room">At least <see cref="MostFormatted"/>; where they are written.</param>
     public static ReadOnlySpan<char> Of(ReportRecord record, Field field, bool fixedWidth, Span<char> room) => field.Role switch
     {
         FieldRole.Action => Actions[(int)record.Action],
         FieldRole.CourseCode => record.CourseCode,
-        FieldRole.EventId => record.EventId?.ToString(),
-        FieldRole.Student => ((StudentRecord)record).Student.ToUnmaskedString(),
+        FieldRole.EventId => record.EventId is { } id ? id.Format(room) : default,
+        FieldRole.Student => ((StudentRecord)record).Student.FormatUnmasked(room),
         _ => record switch
         {
             Registration r => field.Role switch

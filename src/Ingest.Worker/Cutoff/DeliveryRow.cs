@@ -41,6 +41,7 @@ internal sealed class DeliveryRow
     public void WriteCell(CsvWriter csv, int column, StudentEvent e, DeliveredAs delivered, StudentRecord? old)
     {
         var record = e.Record;
+        Span<char> room = stackalloc char[FieldText.MostFormatted];
         switch (column)
         {
             case Action:
@@ -51,7 +52,7 @@ internal sealed class DeliveryRow
                 break;
             case Student:
                 // The one that the number now stands for.
-                csv.WriteField(e.Person.ToUnmaskedString());
+                csv.WriteField(e.Person.FormatUnmasked(room));
                 break;
             case Earlier:
                 csv.WriteField(delivered == DeliveredAs.Change && old is not null ? Changed(Layouts.Of(record.Kind), record, old) : "");
@@ -63,7 +64,6 @@ internal sealed class DeliveryRow
                 csv.WriteField(e.Line);
                 break;
             default:
-                Span<char> room = stackalloc char[FieldText.MostFormatted];
                 csv.WriteField(Fields[(int)record.Kind][column - Student] is { } field ? FieldText.Of(record, field, fixedWidth: false, room) : default);
                 break;
         }
