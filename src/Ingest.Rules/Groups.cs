@@ -7,7 +7,7 @@ internal sealed class Groups<TKey>(IEqualityComparer<TKey>? comparer = null)
     // One student with very many must not make every later one dear to clear.
     private const int MostKept = 256;
 
-    private static readonly List<StudentEvent> None = [];
+    public static readonly List<StudentEvent> None = [];
 
     private readonly List<List<StudentEvent>> spare = [];
     private Dictionary<TKey, List<StudentEvent>> groups = new(comparer);

@@ -8,7 +8,8 @@ public sealed partial class StudentJudgement
 
     private void SettleRegistrations(List<Story> ofType)
     {
-        foreach (var story in ofType) WarnOfRefusedReplacement(story.Removals, ofType);
+        foreach (var story in ofType)
+            if (story.Removals.Count > 0) WarnOfRefusedReplacement(story.Removals, ofType);
         if (!ofType.Exists(static s => s.Removal is not null)) return;
         SettleRemovals(ofType);
     }
@@ -69,7 +70,7 @@ public sealed partial class StudentJudgement
     {
         foreach (var story in ofKind)
         {
-            WarnOfRefusedReplacement(story.Removals, ofKind);
+            if (story.Removals.Count > 0) WarnOfRefusedReplacement(story.Removals, ofKind);
             if (story.Removal is { } removal) Deliver(removal, story.Removed!, story.New, ofKind);
             foreach (var (other, removed) in story.UnderOtherNumbers) Deliver(other, removed, replacement: null, ofKind);
         }
@@ -96,7 +97,6 @@ public sealed partial class StudentJudgement
     /// <summary>K45: what was to take the removed one's place was refused by its own fault; the removal holds all the same.</summary>
     private static void WarnOfRefusedReplacement(IReadOnlyList<Verdict> removals, List<Story> ofKind)
     {
-        if (removals.Count == 0) return;
         var codes = ofKind
             .Where(s => s.New is { Outcome: Outcome.Refused } && s.Key.SharesPlaceWith(removals[0].Event.Key))
             .SelectMany(s => s.New!.Findings.Select(f => f.Code))

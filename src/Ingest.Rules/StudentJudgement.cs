@@ -102,9 +102,9 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
     public static List<Verdict> JudgeBaseline(IReadOnlyList<StudentEvent> events, long fileId)
     {
         var judgement = new StudentJudgement(_ => null, RuleTerms.Default);
-        foreach (var known in events.Where(e => e.FileId != fileId && e.State == EventState.Standing)) judgement.Count(known, new Verdict(known));
+        foreach (var known in events.Where(e => e.FileId != fileId && e.State == EventState.Standing)) judgement.Count(known, new Verdict(known), judgement.StoryOf(known.Key));
         var own = events.Where(e => e.FileId == fileId).Select(e => new Verdict(e)).ToList();
-        foreach (var verdict in own) judgement.Count(verdict.Event, verdict);
+        foreach (var verdict in own) judgement.Count(verdict.Event, verdict, judgement.StoryOf(verdict.Event.Key));
         return own;
     }
 
@@ -163,7 +163,7 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
         {
             var verdict = new Verdict(e);
             verdicts.Add(verdict);
-            Count(e, verdict);
+            Count(e, verdict, story);
             return;
         }
         if (e.State != EventState.Repeat) story.Remember(e);
@@ -171,11 +171,10 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
         CountId(e);
     }
 
-    private void Count(StudentEvent e, Verdict verdict)
+    private void Count(StudentEvent e, Verdict verdict, Story story)
     {
         if (!ById(verdict))
         {
-            var story = StoryOf(e.Key);
             story.Tell(verdict);
             verdict.TakesId = verdict.Outcome == Outcome.Duplicate && e.Record.EventId is not null;
             if (verdict.TakesId) story.AddRepeat(e);

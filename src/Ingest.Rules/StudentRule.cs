@@ -25,7 +25,8 @@ internal sealed class StudentContext(RuleTerms terms)
     /// <summary>Null for a school whose courses we do not know: the catalogue rules are then skipped.</summary>
     public CourseCatalogue? Catalogue { get; private set; }
 
-    private readonly Groups<string>[] byCourse = [new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)];
+    // Made when the first is added: what is held against the catalogue alone asks for none.
+    private readonly Groups<string>?[] byCourse = new Groups<string>?[3];
 
     // How the sum of the registrations' paces changes, and on which days, in their order.
     private readonly List<(DateOnly Day, int Change)> paceChanges = [];
@@ -34,7 +35,7 @@ internal sealed class StudentContext(RuleTerms terms)
     public StudentContext Begin(CourseCatalogue? catalogue)
     {
         Catalogue = catalogue;
-        foreach (var groups in byCourse) groups.Clear();
+        foreach (var groups in byCourse) groups?.Clear();
         paceChanges.Clear();
         return this;
     }
@@ -43,13 +44,13 @@ internal sealed class StudentContext(RuleTerms terms)
     public void Add(StudentEvent e)
     {
         if (e.Record is Registration r) ChangePace(r, +1);
-        byCourse[(int)e.Key.Kind].Add(e.Record.CourseCode, e);
+        (byCourse[(int)e.Key.Kind] ??= new(StringComparer.Ordinal)).Add(e.Record.CourseCode, e);
     }
 
     public void Remove(StudentEvent e)
     {
         if (e.Record is Registration r) ChangePace(r, -1);
-        byCourse[(int)e.Key.Kind].Remove(e.Record.CourseCode, e);
+        byCourse[(int)e.Key.Kind]?.Remove(e.Record.CourseCode, e);
     }
 
     public IReadOnlyList<StudentEvent> RegistrationEventsOn(string course) => On(RecordKind.Registration, course);
@@ -154,5 +155,5 @@ internal sealed class StudentContext(RuleTerms terms)
     private IEnumerable<T> RecordsOn<T>(RecordKind kind, string course)
         where T : StudentRecord => On(kind, course) is { Count: > 0 } all ? all.Select(e => (T)e.Record) : [];
 
-    private List<StudentEvent> On(RecordKind kind, string course) => byCourse[(int)kind].Of(course);
+    private List<StudentEvent> On(RecordKind kind, string course) => byCourse[(int)kind]?.Of(course) ?? Groups<string>.None;
 }
