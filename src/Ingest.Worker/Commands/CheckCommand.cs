@@ -39,8 +39,7 @@ internal static class CheckCommand
             foreach (var path in all)
             {
                 using var check = new Check(files, settings, TimeProvider.System, judged);
-                var row = await check.RunAsync(path, known, layout, stop);
-                worst = Math.Max(worst, Print(check, row, json, settings, lang, judged: judged is not null));
+                await check.RunAsync(path, known, layout, (row, records) => worst = Math.Max(worst, Print(row, records, json, settings, lang, judged: judged is not null)), stop);
             }
             if (all.Length > 1) json?.WriteEndArray();
             if (json is not null)
@@ -76,13 +75,12 @@ internal static class CheckCommand
             ?? throw new StartException($"Profilen {path} är fel:" + string.Concat(faults.Select(f => Environment.NewLine + "  " + f)));
     }
 
-    private static int Print(Check check, FileRow row, Utf8JsonWriter? json, IngestSettings settings, Language language, bool judged)
+    private static int Print(FileRow row, IEnumerable<RecordRow> records, Utf8JsonWriter? json, IngestSettings settings, Language language, bool judged)
     {
-        using var connection = check.Ledger.Open();
         var (refused, printed, text) = (false, 0, new StringBuilder());
         if (json is not null) ReceiptJson.WriteHead(json, row, settings.Environment, earlier: null, language, dryRun: true);
         else PrintHead(row, language);
-        foreach (var record in LedgerDatabase.Records(connection, row))
+        foreach (var record in records)
         {
             refused |= record.Findings.Any(f => f.Severity == Severity.F);
             if (json is not null)

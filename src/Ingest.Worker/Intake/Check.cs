@@ -8,8 +8,9 @@ using Ingest.Worker.Settings;
 namespace Ingest.Worker.Intake;
 
 /// <summary>
-/// The verdict that the service would give, touching nothing: the very same intake, on a ledger of its own that is thrown away. With a
-/// root, what was reported before is read in its ledger; what that holds about files, courses and löpnummer is copied first.
+/// The verdict that the service would give, touching nothing: the very same intake. With a root, on a ledger of its own that is thrown
+/// away: what was reported before is read in the root's; what that holds about files, courses and löpnummer is copied first. Without a
+/// root there is no ledger at all.
 /// </summary>
 internal sealed class Check : IDisposable
 {
@@ -17,24 +18,26 @@ internal sealed class Check : IDisposable
     private readonly IngestSettings settings;
     private readonly TimeProvider time;
     private readonly LedgerDatabase? history;
-    private readonly string folder;
+    private readonly string? folder;
 
     /// <param name="root">The root whose ledger is to be judged against; null: only rules that need none are applied.</param>
     public Check(IFileSystem files, IngestSettings settings, TimeProvider time, RootFolder? root)
     {
         (this.files, this.settings, this.time) = (files, settings, time);
-        history = root is null ? null : LedgerDatabase.Of(settings, root, time, readOnly: true);
+        if (root is null) return;
+        history = LedgerDatabase.Of(settings, root, time, readOnly: true);
         folder = files.Directory.CreateTempSubdirectory("ingest-check-").FullName;
         Ledger = new LedgerDatabase(files.Path.Combine(folder, "ledger.db"), time, thrownAway: true);
         Ledger.Migrate();
     }
 
-    /// <summary>The ledger of this check, from which its receipt is rendered.</summary>
-    public LedgerDatabase Ledger { get; }
+    /// <summary>The ledger of this check; null without a root.</summary>
+    public LedgerDatabase? Ledger { get; }
 
     /// <param name="school">Null: the school that the file itself states, with both services.</param>
     /// <param name="profile">Null: the school's, if it has one.</param>
-    public async Task<FileRow> RunAsync(string path, School? school, Profile? profile, CancellationToken stop, Origin origin = Origin.School)
+    /// <param name="tell">Called with what a receipt would say: of the file itself, and of its records in order, at least those of which something was found.</param>
+    public async Task<FileRow> RunAsync(string path, School? school, Profile? profile, Action<FileRow, IEnumerable<RecordRow>> tell, CancellationToken stop, Origin origin = Origin.School)
     {
         using var source = files.FileStream.New(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var now = time.GetUtcNow();
@@ -53,15 +56,19 @@ internal sealed class Check : IDisposable
         if (history is null && statedEnvironment is not null) judged = new IngestSettings { Environment = statedEnvironment, Limits = settings.Limits, Rules = settings.Rules };
         if (history is not null) Import(school.Code);
 
-        var window = new ReportingCalendar(settings.Cutoff.ToDays()) is var calendar && calendar.Of(now).Date is var date && date > Ledger.LastClosed()
-            ? date
-            : calendar.After(Ledger.LastClosed()).Date;
+        var (calendar, lastClosed) = (new ReportingCalendar(settings.Cutoff.ToDays()), Ledger?.LastClosed() ?? DateOnly.MinValue);
+        var window = calendar.Of(now).Date is var date && date > lastClosed ? date : calendar.After(lastClosed).Date;
         var name = Masking.Numbers(files.Path.GetFileName(path), today, out var masked);
-        var row = await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop, origin);
-        var intake = new FileIntake(Ledger, judged) { JudgesStudents = history is not null, History = history };
+        var row = Ledger is null
+            ? new FileRow { Id = FileId.Of(today, 1), School = school.Code, Name = name, NameMasked = masked, Arrived = now, Claimed = now, Window = window, Origin = origin }
+            : await Ledger.ClaimAsync(school.Code, name, masked, now, window, null, stop, origin);
+        var intake = new FileIntake(Ledger, judged) { History = history, Tell = records => tell(row, records) };
         var done = Pickup.DoneFile.Read(files, path + Pickup.DoneFile.Suffix);
         List<Finding> names = masked ? [new Finding(FindingCode.F20, Value: name)] : [];
         await intake.RunAsync(row, source, school, done, names, () => true, stop);
+        if (Ledger is null) return row;
+        using var connection = Ledger.Open();
+        tell(row, LedgerDatabase.Records(connection, row));
         return row;
     }
 
@@ -83,7 +90,7 @@ internal sealed class Check : IDisposable
         const string OfSchool = "school = ?1", Counts = "school = ?1 AND state <> 'claimed'";
         using var from = history!.Open();
         using var moment = from.BeginSnapshot();
-        using var to = Ledger.Open();
+        using var to = Ledger!.Open();
         using var transaction = to.BeginTransaction();
         var copy = new RowCopy(from, to);
         copy.Copy("school");
@@ -98,8 +105,8 @@ internal sealed class Check : IDisposable
 
     public void Dispose()
     {
-        Ledger.Dispose();
+        Ledger?.Dispose();
         history?.Dispose();
-        files.Directory.Delete(folder, recursive: true);
+        if (folder is not null) files.Directory.Delete(folder, recursive: true);
     }
 }

@@ -20,7 +20,8 @@ internal enum IntakeResult
 /// A file's story: bytes, sniffing, rows, format findings, record rules, provisional judgement, one commit. One pass in constant
 /// memory; what is not committed does not count.
 /// </summary>
-internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
+/// <param name="ledger">Null: there is none, and only what the records say by themselves is told.</param>
+internal sealed class FileIntake(LedgerDatabase? ledger, IngestSettings settings)
 {
     private readonly RuleTerms terms = settings.Rules.ToTerms();
 
@@ -34,8 +35,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
     /// <summary>Called when every row is staged and before it is judged: <c>replay</c> brings the history in here, and looks the händelse-id up in it. Null: it is there.</summary>
     public Func<Staging, Task>? BeforeJudging { get; init; }
 
-    /// <summary>False when there is no ledger to judge against: then only what the records say by themselves is told.</summary>
-    public bool JudgesStudents { get; init; } = true;
+    /// <summary>Without a ledger: called at the end with the file and those of its records of which something was found.</summary>
+    public Action<IEnumerable<RecordRow>> Tell { get; init; } = _ => { };
 
     /// <param name="file">Its row, claimed.</param>
     /// <param name="source">The claimed bytes, seekable.</param>
@@ -45,7 +46,7 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         Func<bool> mayCommit, CancellationToken stop)
     {
         using var clock = new StageClock(Stage.Read);
-        using var staging = new Staging(ledger, file, settings.Intake.ChunkRows, clock, History, withEvents: JudgesStudents);
+        using IFileRecords records = ledger is null ? new FoundRecords(file, settings.Intake.ChunkRows, Tell) : new Staging(ledger, file, settings.Intake.ChunkRows, clock, History);
         var limits = settings.Limits.ToLimits();
         var fileFindings = new List<Finding>(nameFindings);
         (file.RulesVersion, file.TextVersion, file.Language, file.DuplicateOf) = (RuleSet.Version, FindingCatalogue.TextVersion, school.Language, null);
@@ -61,36 +62,36 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         if (!Refuses(fileFindings))
         {
             clock.Enter(Stage.Parse);
-            var reader = Read(staging, file, source, school, doneFile, fileFindings, limits, stop);
-            if (!Refuses(fileFindings) && FileRules.JudgeSequence(staging.Connection, file) is { } sequence) fileFindings.Add(sequence);
-            if (!Refuses(fileFindings) && JudgesStudents) await JudgeAsync(staging, file, source, school, limits, stop);
+            var reader = Read(records, file, source, school, doneFile, fileFindings, limits, stop);
+            if (!Refuses(fileFindings) && FileRules.JudgeSequence(records.Connection, file) is { } sequence) fileFindings.Add(sequence);
+            if (!Refuses(fileFindings) && records is Staging staging) await JudgeAsync(staging, file, source, school, limits, stop);
             if (!Refuses(fileFindings) && FileRules.JudgeShare(file, settings.Rules) is { } share) fileFindings.Add(share);
-            if (Refuses(fileFindings)) Refuse(staging, file, reader, fileFindings);
+            if (Refuses(fileFindings)) Refuse(records, file, reader, fileFindings);
         }
 
         CrashPoint.Reached("intake.judged");
         clock.Enter(Stage.Ledger);
-        file.Status = Status(staging, file, fileFindings);
+        file.Status = Status(records, file, fileFindings);
         // A file of which nothing counts uses up no number, so there is no gap before it either.
         if (file.Status == FileStatus.Rejected)
         {
-            file.NextSequence = FileRules.HighestUsed(staging.Connection, file) + 1;
+            file.NextSequence = FileRules.HighestUsed(records.Connection, file) + 1;
             fileFindings.RemoveAll(f => f.Code == FindingCode.F13);
         }
         if (!file.Counts.Holds) throw new InvalidOperationException($"File {FileId.Text(file.Id)}: the outcomes do not add up to what was read.");
         if (!mayCommit()) return IntakeResult.Again;
         CrashPoint.Reached("intake.committing");
-        if (!await staging.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
+        if (!await records.CommitAsync([.. fileFindings.OrderBy(f => f.Line).ThenBy(f => f.Code)], stop)) return IntakeResult.Again;
         file.State = FileState.Committed;
         return IntakeResult.Committed;
     }
 
-    private RecordReader Read(Staging staging, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
+    private RecordReader Read(IFileRecords records, FileRow file, Stream source, School school, string? doneFile, List<Finding> fileFindings,
         ReadLimits limits, CancellationToken stop)
     {
         var arrival = ReportingCalendar.SwedishDate(file.Arrived);
         source.Position = 0;
-        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = staging.Links.Interim }, file.Profile);
+        var reader = RecordReader.Open(source, file.Sniffed!, arrival, limits, new ReadTerms { Grades = terms.Grades, KnownInterim = records.KnownInterim }, file.Profile);
         CourseCatalogue? catalogue = null;
         var (context, cut, findings) = (new RecordContext(arrival, terms), new SourceBytes(source), new List<Finding>());
         long accepted = 0, warned = 0, duplicate = 0, rejected = 0;
@@ -106,8 +107,8 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 : findings.Exists(f => f.Severity == Severity.V) ? RecordStatus.AcceptedWithWarning : RecordStatus.Accepted;
             if (status != RecordStatus.Rejected && row.Record is CourseOffering or Module)
             {
-                catalogue ??= LedgerDatabase.Catalogue(staging.Connection, staging.School, staging.UpTo);
-                status = TakeCatalogueRecord(staging, file, catalogue, row, status, findings);
+                catalogue ??= records.CatalogueBefore();
+                status = TakeCatalogueRecord(records, file, catalogue, row, status, findings);
             }
             switch (status)
             {
@@ -117,10 +118,10 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
                 default: accepted++; break;
             }
             // A rule knows the field, not the column, so the line is looked up again.
-            staging.Add(row, status, Place(row));
+            records.Add(row, status, Place(row));
             stop.ThrowIfCancellationRequested();
         }
-        staging.Complete();
+        records.Complete();
 
         (file.System, file.Environment, file.Sequence) = (reader.Header is { } header ? Masking.Numbers(header.System, arrival, out _) : null, reader.Header?.Environment, reader.Header?.SequenceNumber);
         (file.Declared, file.DeclaredSum, file.ComputedSum) = (reader.Declared?.Records, reader.Declared?.Hundredths, reader.Hundredths);
@@ -151,13 +152,13 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         return new FieldPlaces(source, file.Sniffed!, limits, file.Profile);
     }
 
-    private static RecordStatus TakeCatalogueRecord(Staging staging, FileRow file, CourseCatalogue catalogue, Row row, RecordStatus status, List<Finding> findings)
+    private static RecordStatus TakeCatalogueRecord(IFileRecords records, FileRow file, CourseCatalogue catalogue, Row row, RecordStatus status, List<Finding> findings)
     {
         var origin = catalogue.OriginOf(row.Record!);
         var code = catalogue.Apply(row.Record!, file.Id, row.Source.Line);
         if (code is null)
         {
-            staging.AddToCatalogue(row.Record!, row.Source.Line);
+            records.AddToCatalogue(row.Record!, row.Source.Line);
             return status;
         }
         findings.Add(new Finding(code.Value, row.Source.Line, Args: code == FindingCode.R06 ? [FileId.Text(origin.FileId), Phrase.Number(origin.Line)] : []));
@@ -261,21 +262,21 @@ internal sealed class FileIntake(LedgerDatabase ledger, IngestSettings settings)
         return places.Place(finding, e.Record.Kind, bytes.Read(at.Offset, at.Length));
     }
 
-    private static void Refuse(Staging staging, FileRow file, RecordReader reader, List<Finding> fileFindings)
+    private static void Refuse(IFileRecords records, FileRow file, RecordReader reader, List<Finding> fileFindings)
     {
         var nothingRead = fileFindings.Exists(f => NothingRead.Contains(f.Code));
-        staging.Refuse(keepLines: !nothingRead, keepRuleFindings: fileFindings.Exists(f => f.Code == FindingCode.F15));
+        records.Refuse(keepLines: !nothingRead, keepRuleFindings: fileFindings.Exists(f => f.Code == FindingCode.F15));
         file.Counts = nothingRead ? new Counts(0, 0, 0, 0, 0, 0) : new Counts(reader.Count, 0, 0, 0, 0, reader.Count);
     }
 
     /// <summary>A record that waits and has a warning besides: it is not among the accepted that are counted as warned.</summary>
     private bool warnedWaiting;
 
-    private FileStatus Status(Staging staging, FileRow file, List<Finding> fileFindings)
+    private FileStatus Status(IFileRecords records, FileRow file, List<Finding> fileFindings)
     {
         var c = file.Counts;
         if (Refuses(fileFindings) || (c.Read > 0 && c.Rejected == c.Read)) return FileStatus.Rejected;
-        if (c.Read > 0 && c.Duplicate == c.Read && LedgerDatabase.SameBytes(staging.Connection, file.School, file.Sniffed!.Sha256, file.Id) is { } same)
+        if (c.Read > 0 && c.Duplicate == c.Read && records.Connection is { } connection && LedgerDatabase.SameBytes(connection, file.School, file.Sniffed!.Sha256, file.Id) is { } same)
         {
             file.DuplicateOf = same;
             return FileStatus.Duplicate;

@@ -41,13 +41,13 @@ internal static class FileRules
     }
 
     /// <summary>löpnummer: F12 when other content has used it, F13 when numbers before it are missing. Sets what the next one is.</summary>
-    public static Finding? JudgeSequence(DbConnection connection, FileRow file)
+    public static Finding? JudgeSequence(DbConnection? connection, FileRow file)
     {
         if (file is not { Origin: Origin.School, System: { } system, Sequence: { } number }) return null;
         var highest = HighestUsed(connection, file);
         file.NextSequence = highest + 1;
         if (number == 0) return null;
-        var used = connection.QueryFirstOrDefault<(long File, string Sha256)?>(
+        var used = connection?.QueryFirstOrDefault<(long File, string Sha256)?>(
             $"SELECT s.file, (SELECT sha256 FROM file f WHERE f.id = s.file) {OfSystem} AND s.number = @Sequence", file);
         if (used is { } by)
         {
@@ -61,8 +61,8 @@ internal static class FileRules
     }
 
     /// <summary>The highest löpnummer that the file's sending system has used; null when it has used none.</summary>
-    public static int? HighestUsed(DbConnection connection, FileRow file) =>
-        file.System is null ? null : connection.ExecuteScalar<int?>("SELECT max(number) " + OfSystem, file);
+    public static int? HighestUsed(DbConnection? connection, FileRow file) =>
+        file.System is null ? null : connection?.ExecuteScalar<int?>("SELECT max(number) " + OfSystem, file);
 
     private const string OfSystem = "FROM sequence s WHERE s.school = @School AND s.system = @System AND s.environment = @Environment";
 

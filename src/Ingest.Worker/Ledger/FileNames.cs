@@ -9,14 +9,18 @@ namespace Ingest.Worker.Ledger;
 /// What files are called: a finding points at another record by its file's id, for the rules know no more; whoever reads it knows the file by
 /// the name under which it was sent.
 /// </summary>
-internal sealed class FileNames(DbConnection connection)
+internal sealed class FileNames(DbConnection? connection)
 {
     private readonly Dictionary<long, string?> known = [];
+
+    /// <summary>Where there is no ledger, and so no other file.</summary>
+    public FileNames(FileRow only)
+        : this(connection: null) => known.Add(only.Id, only.Name);
 
     /// <summary>The name as the ledger has it (identity numbers in it masked); null for a file that it does not have.</summary>
     public string? Of(long file)
     {
-        if (!known.TryGetValue(file, out var name)) known.Add(file, name = connection.ExecuteScalar<string?>("SELECT name FROM file WHERE id = @file", new { file }));
+        if (!known.TryGetValue(file, out var name)) known.Add(file, name = connection?.ExecuteScalar<string?>("SELECT name FROM file WHERE id = @file", new { file }));
         return name;
     }
 

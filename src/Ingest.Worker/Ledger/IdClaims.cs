@@ -32,10 +32,10 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
 
     /// <summary>Looks for the file's ids in each other, and in the school's earlier files.</summary>
     /// <param name="ids">All of the file's, sorted, in chunks.</param>
-    /// <param name="earlier">The school's other files that count, in order, with their windows.</param>
+    /// <param name="earlier">The school's other files that count, in order, with their windows and how many records each has at most.</param>
     /// <param name="history">Where their rows are.</param>
     /// <param name="closed">What was refused in later windows than this had not been yet.</param>
-    public void LookUp(IEnumerable<List<HeldId>> ids, IReadOnlyList<(long Id, long Window)> earlier, DbConnection history, long school, DateOnly closed)
+    public void LookUp(IEnumerable<List<HeldId>> ids, IReadOnlyList<(long Id, long Window, long Records)> earlier, DbConnection history, long school, DateOnly closed)
     {
         using var holders = new EventQuery(history, school);
         var windows = earlier.ToDictionary(e => e.Id, e => LedgerDatabase.Date(e.Window));
@@ -47,15 +47,45 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                 if (held.Id == last.Id && last.Line > 0 && !links.SamePerson(held.Student, last.Student)) Contest(held.Id, last.Student, held.Student);
                 last = held;
             }
-            var at = 0;
-            foreach (var (other, block, isFirst) in Lists(history, earlier))
-                at = Merge(block, chunk, isFirst ? 0 : at, other, windows[other] <= closed);
+            // Of a list of more blocks than there are ids only the blocks are read that would have one. A server would be asked once for each.
+            var isSought = earlier.ToLookup(e => history is not NpgsqlConnection && chunk.Count < e.Records / EntriesPerBlock, e => e.Id);
+            foreach (var other in isSought[true]) Seek(chunk, other);
+            // A server is asked about some hundred at a time. SQLite, which is asked at no cost, would sort what it finds of several.
+            foreach (var page in isSought[false].Chunk(history is NpgsqlConnection ? 500 : 1))
+            {
+                using var rows = history.Stream($"SELECT file, ids FROM event_id WHERE file IN ({string.Join(", ", page)}) ORDER BY file, first");
+                for (var (other, at) = (0L, 0); rows.Step();)
+                {
+                    if (rows.Int64(0) != other) (other, at) = (rows.Int64(0), 0);
+                    at = Merge(rows.Bytes(1), chunk, at, other);
+                }
+            }
+        }
+
+        void Seek(List<HeldId> chunk, long other)
+        {
+            using var block = history.Prepare("SELECT ids FROM event_id WHERE file = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");
+            block.Bind(1, other);
+            Span<byte> last = stackalloc byte[EntryBytes];
+            for (var at = 0; at < chunk.Count;)
+            {
+                // As the last entry of that id would be.
+                last.Fill(byte.MaxValue);
+                BinaryPrimitives.WriteUInt128BigEndian(last, chunk[at].Id);
+                var next = at + 1;
+                if (block.Bind(2, last).Step())
+                {
+                    next = Math.Max(next, Merge(block.Bytes(0), chunk, at, other));
+                    block.Reset();
+                }
+                at = next;
+            }
         }
 
         // Both are sorted, so the place in the chunk only moves on.
-        int Merge(ReadOnlyMemory<byte> list, List<HeldId> chunk, int at, long other, bool isClosed)
+        int Merge(ReadOnlySpan<byte> block, List<HeldId> chunk, int at, long other)
         {
-            var block = list.Span;
+            var isClosed = windows[other] <= closed;
             for (; block.Length >= EntryBytes && at < chunk.Count; block = block[EntryBytes..])
             {
                 var id = BinaryPrimitives.ReadUInt128BigEndian(block);
@@ -69,23 +99,6 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                 }
             }
             return at;
-        }
-    }
-
-    /// <summary>The lists of files, file by file in the order given, block by block.</summary>
-    private static IEnumerable<(long File, byte[] Block, bool IsFirst)> Lists(DbConnection history, IReadOnlyList<(long Id, long Window)> files)
-    {
-        // A server is asked about some hundred at a time. SQLite, which is asked at no cost, would sort what it finds of several.
-        foreach (var page in files.Chunk(history is NpgsqlConnection ? 500 : 1))
-        {
-            using var rows = history.Stream($"SELECT file, ids FROM event_id WHERE file IN ({string.Join(", ", page.Select(f => f.Id))}) ORDER BY file, first");
-            var last = 0L;
-            while (rows.Step())
-            {
-                var file = rows.Int64(0);
-                yield return (file, rows.Bytes(1).ToArray(), file != last);
-                last = file;
-            }
         }
     }
 
@@ -147,7 +160,9 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
         using var insert = connection.BulkInsert("event_id", "file, first, ids", row);
         insert.Bind(1, file);
         var block = new List<byte>();
-        var (last, students) = ((UInt128)0, new HashSet<long>());
+        // Nearly always one.
+        var (last, students) = ((UInt128)0, new List<long>());
+        Span<byte> entry = stackalloc byte[EntryBytes];
         foreach (var chunk in ids)
             foreach (var held in chunk)
             {
@@ -159,7 +174,11 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
                     students.Clear();
                     last = held.Id;
                 }
-                if (students.Add(held.Student)) block.AddRange(Entry(held.Id, held.Student));
+                if (students.Contains(held.Student)) continue;
+                students.Add(held.Student);
+                BinaryPrimitives.WriteUInt128BigEndian(entry, held.Id);
+                BinaryPrimitives.WriteInt64BigEndian(entry[16..], held.Student);
+                block.AddRange(entry);
             }
         Flush();
         insert.Complete();
@@ -173,13 +192,5 @@ internal sealed class IdClaims(FileRow file, IdentityLinks links)
             seal.Add(SealedTable.EventId, row.Hash());
             block.Clear();
         }
-    }
-
-    private static byte[] Entry(UInt128 id, long student)
-    {
-        var entry = new byte[EntryBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(entry, id);
-        BinaryPrimitives.WriteInt64BigEndian(entry.AsSpan(16), student);
-        return entry;
     }
 }

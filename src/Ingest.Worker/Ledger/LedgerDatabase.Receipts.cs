@@ -16,11 +16,14 @@ public sealed partial class LedgerDatabase
     {
         var (file, arrival) = (row.Id, ReportingCalendar.SwedishDate(row.Arrived));
         using var findings = new FindingStream(connection, file, close: 0);
-        yield return new RecordRow(0, null, RecordStatus.Accepted, null, 0, 0, findings.Take(0));
+        yield return OfFile(findings.Take(0));
         using var lines = new LineQuery(connection);
         foreach (var line in lines.Of(file))
             yield return Record(line, arrival, findings.Take(line.Number));
     }
+
+    /// <summary>The file itself.</summary>
+    internal static RecordRow OfFile(IReadOnlyList<Finding> found) => new(0, null, RecordStatus.Accepted, null, 0, 0, found);
 
     internal static RecordRow Record(FileRow file, Line line, IReadOnlyList<Finding> found) => Record(line, ReportingCalendar.SwedishDate(file.Arrived), found);
 

@@ -36,36 +36,49 @@ internal static class LineBlock
     public static void Read(ReadOnlySpan<byte> records, ReadOnlySpan<byte> statuses, List<Line> lines, bool withIds = true)
     {
         lines.Clear();
-        var packed = new PackedReader(records);
-        var before = default(RowSource);
+        var packed = new LineBlockReader(records);
         foreach (var status in statuses)
         {
-            var (source, kind) = Next(ref packed, before);
-            lines.Add(new Line(source, kind, (RecordStatus)status, withIds ? packed.EventId() : packed.SkipEventId()));
-            before = source;
+            var (source, kind) = packed.Next();
+            lines.Add(new Line(source, kind, (RecordStatus)status, withIds ? packed.EventId() : null));
         }
     }
 
     /// <summary>One line of a block; null when it is not there.</summary>
     public static Line? Find(long number, ReadOnlySpan<byte> records, ReadOnlySpan<byte> statuses)
     {
-        var packed = new PackedReader(records);
-        var before = default(RowSource);
+        var packed = new LineBlockReader(records);
         foreach (var status in statuses)
         {
-            var (source, kind) = Next(ref packed, before);
+            var (source, kind) = packed.Next();
             if (source.Line == number) return new Line(source, kind, (RecordStatus)status, packed.EventId());
-            packed.SkipEventId();
-            before = source;
         }
         return null;
     }
+}
 
-    private static (RowSource Source, RecordKind? Kind) Next(ref PackedReader packed, RowSource before)
+/// <summary>Goes through the lines of a block.</summary>
+internal ref struct LineBlockReader(ReadOnlySpan<byte> records)
+{
+    private PackedReader packed = new(records);
+    private RowSource before;
+    private bool isAtId;
+
+    public (RowSource Source, RecordKind? Kind) Next()
     {
+        if (isAtId) packed.SkipEventId();
+        isAtId = true;
         var line = before.Line + packed.Number();
         var kind = (RecordKind?)packed.NullableNumber();
-        return (new RowSource(line, before.Offset + before.Length + packed.Number(), (int)packed.Number()), kind);
+        before = new RowSource(line, before.Offset + before.Length + packed.Number(), (int)packed.Number());
+        return (before, kind);
+    }
+
+    /// <summary>The händelse-id of the line in hand; to be asked once.</summary>
+    public RecordId? EventId()
+    {
+        isAtId = false;
+        return packed.EventId();
     }
 }
 

@@ -137,11 +137,10 @@ internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
     public UInt128 Key() => BinaryPrimitives.ReadUInt128BigEndian(Take(16));
 
     /// <summary>Past a händelse-id.</summary>
-    public RecordId? SkipEventId()
+    public void SkipEventId()
     {
         var n = (int)Number();
         at += n switch { 0 => 0, 1 => 16, _ => n - 2 };
-        return null;
     }
 
     private ReadOnlySpan<byte> Take(int count)

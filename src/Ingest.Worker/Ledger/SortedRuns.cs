@@ -8,37 +8,38 @@ namespace Ingest.Worker.Ledger;
 /// What of a file is put aside a chunk at a time: each chunk sorted (a run), and all of them given back as one sorted whole, with a block of
 /// each run in memory. SQLite only keeps the blocks: it has nothing to sort.
 /// </summary>
-internal sealed class SortedRuns(SqliteConnection connection)
+internal sealed class SortedRuns : IDisposable
 {
     private const int IdsPerRow = 1_024;
 
+    private readonly SqliteConnection connection;
+    private readonly SqlStatement insertBlock;
+    private readonly SqlStatement insertIds;
     private int runs;
 
-    /// <summary>Begins the next run.</summary>
-    public void Begin()
+    public SortedRuns(SqliteConnection connection)
     {
-        if (runs++ == 0)
-            connection.Execute(
-                """
-                CREATE TABLE run_block (run INTEGER, number INTEGER, records BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID;
-                CREATE TABLE run_id (run INTEGER, number INTEGER, ids BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID
-                """);
+        this.connection = connection;
+        connection.Execute(
+            """
+            CREATE TABLE run_block (run INTEGER, number INTEGER, records BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID;
+            CREATE TABLE run_id (run INTEGER, number INTEGER, ids BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID
+            """);
+        insertBlock = connection.Prepare("INSERT INTO run_block (run, number, records) VALUES (?1, ?2, ?3)");
+        insertIds = connection.Prepare("INSERT INTO run_id (run, number, ids) VALUES (?1, ?2, ?3)");
     }
 
+    /// <summary>Begins the next run.</summary>
+    public void Begin() => runs++;
+
     /// <summary>The next block of the run.</summary>
-    public void Add(int number, byte[] records) => Insert("INSERT INTO run_block (run, number, records) VALUES (?1, ?2, ?3)", number, records);
+    public void Add(int number, byte[] records) => insertBlock.Bind(1, runs).Bind(2, number).Bind(3, records).Run();
 
     /// <summary>The run's händelse-id, sorted.</summary>
     public void Add(List<HeldId> ids)
     {
         for (var i = 0; i < ids.Count; i += IdsPerRow)
-            Insert("INSERT INTO run_id (run, number, ids) VALUES (?1, ?2, ?3)", i, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ids).Slice(i, Math.Min(IdsPerRow, ids.Count - i))));
-    }
-
-    private void Insert(string sql, int number, ReadOnlySpan<byte> bytes)
-    {
-        using var insert = connection.Prepare(sql);
-        insert.Bind(1, (long)runs).Bind(2, (long)number).Bind(3, bytes).Run();
+            insertIds.Bind(1, runs).Bind(2, i).Bind(3, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ids).Slice(i, Math.Min(IdsPerRow, ids.Count - i)))).Run();
     }
 
     /// <summary>Each student of each run, by student and then run, which is the order of the file.</summary>
@@ -83,5 +84,11 @@ internal sealed class SortedRuns(SqliteConnection connection)
         while (rows.Step())
             foreach (var item in unpack(rows.Bytes(0)))
                 yield return item;
+    }
+
+    public void Dispose()
+    {
+        insertBlock.Dispose();
+        insertIds.Dispose();
     }
 }

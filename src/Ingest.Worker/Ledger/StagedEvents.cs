@@ -9,7 +9,7 @@ namespace Ingest.Worker.Ledger;
 /// Records about students on their way into the ledger: packed as they come, then sorted by student into the blocks in which they are
 /// judged and at last written. What is more than a chunk is put aside meanwhile.
 /// </summary>
-internal sealed class StagedEvents(Scratch scratch, int chunkRows)
+internal sealed class StagedEvents(Scratch scratch, int chunkRows) : IDisposable
 {
     // One array of megabytes, grown by doubling, would be held twice over.
     private const int SegmentBytes = 1 << 18;
@@ -25,6 +25,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     private readonly List<long> firsts = [];
     private readonly List<byte[]> blocks = [];
     private SortedRuns? runs;
+    private SqlStatement? blockOf;
     private (int Number, EventBlock Block)? current;
 
     public void Add(StudentRecord record, long line)
@@ -84,7 +85,7 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     /// <summary>The file is at its end: what was added is sorted into blocks.</summary>
     public void Complete()
     {
-        var writer = new EventBlockWriter();
+        var (writer, insert) = (new EventBlockWriter(), (SqlStatement?)null);
         if (runs is null)
         {
             foreach (ref readonly var e in Sorted()) Add(e.Student, e.Line, Packed(e));
@@ -95,10 +96,14 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
             if (entries.Count > 0) PutAside();
             using var transaction = scratch.Connection.BeginTransaction();
             scratch.Connection.Execute("CREATE TABLE block (number INTEGER PRIMARY KEY, records BLOB)");
-            foreach (var (block, part) in runs.Parts())
-                for (var events = block.Packed(part); events.Next();) Add(part.Student, events.Line, events.Bytes);
-            EndBlock();
+            using (insert = scratch.Connection.Prepare("INSERT INTO block (number, records) VALUES (?1, ?2)"))
+            {
+                foreach (var (block, part) in runs.Parts())
+                    for (var events = block.Packed(part); events.Next();) Add(part.Student, events.Line, events.Bytes);
+                EndBlock();
+            }
             transaction.Commit();
+            blockOf = scratch.Connection.Prepare("SELECT records FROM block WHERE number = ?1");
         }
         Clear();
         entries.TrimExcess();
@@ -114,18 +119,18 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
         {
             if (writer.IsEmpty) return;
             var records = writer.Take();
-            if (runs is null)
-            {
-                blocks.Add(records);
-                return;
-            }
-            using var insert = scratch.Connection.Prepare("INSERT INTO block (number, records) VALUES (?1, ?2)");
-            insert.Bind(1, firsts.Count - 1L).Bind(2, records).Run();
+            if (insert is null) blocks.Add(records);
+            else insert.Bind(1, firsts.Count - 1L).Bind(2, records).Run();
         }
     }
 
     /// <summary>All students that the file is about, in order.</summary>
-    public IEnumerable<long> Students() => Blocks().SelectMany(b => b.Students.Select(s => s.Student));
+    public IEnumerable<long> Students()
+    {
+        for (var number = 0; number < firsts.Count; number++)
+            foreach (var part in Current(number).Students)
+                yield return part.Student;
+    }
 
     /// <summary>All records by student and line, as they were sent.</summary>
     public IEnumerable<EventBlock> Blocks() => Enumerable.Range(0, firsts.Count).Select(Block);
@@ -135,20 +140,26 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
     {
         var at = firsts.BinarySearch(student);
         if (at < 0) at = ~at - 1;
-        if (at < 0) return null;
-        if (current?.Number != at) current = (at, Block(at));
+        return at < 0 ? null : Current(at);
+    }
+
+    // Whoever goes through the students asks for the block of each.
+    private EventBlock Current(int number)
+    {
+        if (current?.Number != number) current = (number, Block(number));
         return current.Value.Block;
     }
 
     private EventBlock Block(int number)
     {
-        if (runs is null) return EventBlock.Staged(blocks[number]);
-        using var row = scratch.Connection.Prepare("SELECT records FROM block WHERE number = ?1");
-        row.Bind(1, number).Step();
-        return EventBlock.Staged(row.Bytes(0).ToArray());
+        if (blockOf is null) return EventBlock.Staged(blocks[number]);
+        blockOf.Bind(1, number).Step();
+        var block = EventBlock.Staged(blockOf.Bytes(0).ToArray());
+        blockOf.Reset();
+        return block;
     }
 
-    /// <summary>The händelse-id of all records, by id and line, in chunks. Can be gone through again.</summary>
+    /// <summary>The händelse-id of all records, by id and line, in chunks, each valid until the next. Can be gone through again.</summary>
     public IEnumerable<List<HeldId>> Ids()
     {
         if (runs is null)
@@ -156,7 +167,22 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
             yield return ids;
             yield break;
         }
-        foreach (var chunk in runs.Ids().Chunk(chunkRows)) yield return [.. chunk];
+        // One chunk is held at a time, where one was held before it was put aside.
+        ids.Clear();
+        foreach (var id in runs.Ids())
+        {
+            ids.Add(id);
+            if (ids.Count < chunkRows) continue;
+            yield return ids;
+            ids.Clear();
+        }
+        if (ids.Count > 0) yield return ids;
+    }
+
+    public void Dispose()
+    {
+        blockOf?.Dispose();
+        runs?.Dispose();
     }
 
     /// <summary>Writes what counts, and of each student in which block that is.</summary>
@@ -175,19 +201,25 @@ internal sealed class StagedEvents(Scratch scratch, int chunkRows)
             {
                 var before = states.Count;
                 for (var events = staged.Packed(part); events.Next();)
-                {
-                    if (outcomes.IsGone(events.Line)) continue;
-                    writer.Add(part.Student, events.Line, events.Bytes);
-                    states.Add((byte)(outcomes.IsRepeat(events.Line) ? StoredState.Repeat : StoredState.Counts));
-                }
+                    if (!outcomes.IsGone(events.Line)) states.Add((byte)(outcomes.IsRepeat(events.Line) ? StoredState.Repeat : StoredState.Counts));
                 if (states.Count > before) place.Bind(2, part.Student).Bind(4, number).Run();
             }
             if (states.Count == 0) continue;
             row.Clear();
-            insert.Bind(2, number++).Bind(3, CollectionsMarshal.AsSpan(states)).Bind(4, writer.Take()).Run();
+            // Nearly all blocks count whole.
+            var records = states.Count == staged.States.Length ? staged.Records : Counting(staged);
+            insert.Bind(2, number++).Bind(3, CollectionsMarshal.AsSpan(states)).Bind(4, records).Run();
             seal.Add(SealedTable.Event, row.Hash());
         }
         insert.Complete();
         place.Complete();
+
+        byte[] Counting(EventBlock staged)
+        {
+            foreach (var part in staged.Students)
+                for (var events = staged.Packed(part); events.Next();)
+                    if (!outcomes.IsGone(events.Line)) writer.Add(part.Student, events.Line, events.Bytes);
+            return writer.Take();
+        }
     }
 }

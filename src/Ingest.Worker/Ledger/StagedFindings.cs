@@ -39,20 +39,24 @@ internal sealed class StagedFindings(Scratch scratch, long file)
     public void Write(DbConnection connection, bool ofRules)
     {
         using var rows = new FindingRows(connection, close: 0);
-        if (isAside)
-        {
-            if (held.Count > 0) PutAside();
-            using var sorted = scratch.Connection.Prepare($"SELECT {LedgerDatabase.FindingStream.Columns}, seq FROM finding ORDER BY record, seq");
-            while (sorted.Step()) Write(LedgerDatabase.FindingStream.Read(sorted), sorted.Int64(8));
-            rows.Complete();
-            return;
-        }
-        foreach (var (finding, seq) in held.OrderBy(h => h.Finding.Line).ThenBy(h => h.Seq)) Write(finding, seq);
+        foreach (var (finding, seq) in InOrder(ofRules)) rows.Write(file, finding, seq);
         rows.Complete();
+    }
 
-        void Write(Finding finding, long seq)
-        {
-            if (ofRules || !finding.Code.ToString().StartsWith('R')) rows.Write(file, finding, seq);
-        }
+    /// <summary>All of them, in record order, each with its number among those of its record.</summary>
+    /// <inheritdoc cref="Write"/>
+    public IEnumerable<(Finding Finding, long Seq)> InOrder(bool ofRules) => All().Where(f => ofRules || !f.Finding.Code.ToString().StartsWith('R'));
+
+    private IEnumerable<(Finding Finding, long Seq)> All()
+    {
+        if (!isAside) return held.OrderBy(h => h.Finding.Line).ThenBy(h => h.Seq);
+        if (held.Count > 0) PutAside();
+        return Aside();
+    }
+
+    private IEnumerable<(Finding Finding, long Seq)> Aside()
+    {
+        using var sorted = scratch.Connection.Prepare($"SELECT {LedgerDatabase.FindingStream.Columns}, seq FROM finding ORDER BY record, seq");
+        while (sorted.Step()) yield return (LedgerDatabase.FindingStream.Read(sorted), sorted.Int64(8));
     }
 }

@@ -76,21 +76,36 @@ internal sealed class StagedLines(Scratch scratch, int chunkRows)
     /// <param name="outcomes">What they came to; null: all are rejected.</param>
     public void Write(DbConnection connection, long file, LineOutcomes? outcomes, FileSeal seal)
     {
-        var (row, lines) = (new RowBytes(), new List<Line>());
+        var row = new RowBytes();
         using var insert = connection.BulkInsert("line", "file, first, statuses, records", row);
         insert.Bind(1, file);
         foreach (var block in Blocks())
         {
-            var statuses = new byte[block.Count];
-            var at = 0;
-            LineBlock.Read(block.Records, statuses, lines, withIds: false);
-            foreach (var line in lines)
-                statuses[at++] = (byte)(outcomes?.StatusOf(line.Number) ?? RecordStatus.Rejected);
             row.Clear();
-            insert.Bind(2, block.First).Bind(3, statuses).Bind(4, block.Records).Run();
+            insert.Bind(2, block.First).Bind(3, Statuses(block.Records, block.Count, outcomes)).Bind(4, block.Records).Run();
             seal.Add(SealedTable.Line, row.Hash());
         }
         insert.Complete();
+    }
+
+    /// <summary>All of them, in order.</summary>
+    /// <inheritdoc cref="Write"/>
+    public IEnumerable<Line> All(LineOutcomes? outcomes)
+    {
+        var lines = new List<Line>();
+        foreach (var (_, count, records) in Blocks())
+        {
+            LineBlock.Read(records, Statuses(records, count, outcomes), lines);
+            foreach (var line in lines) yield return line;
+        }
+    }
+
+    private static byte[] Statuses(byte[] records, int count, LineOutcomes? outcomes)
+    {
+        var statuses = new byte[count];
+        var lines = new LineBlockReader(records);
+        for (var at = 0; at < count; at++) statuses[at] = (byte)(outcomes?.StatusOf(lines.Next().Source.Line) ?? RecordStatus.Rejected);
+        return statuses;
     }
 
     private IEnumerable<(long First, int Count, byte[] Records)> Blocks()

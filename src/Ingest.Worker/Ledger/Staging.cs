@@ -10,14 +10,13 @@ namespace Ingest.Worker.Ledger;
 /// What one file is to be in the ledger: gathered as it is read, judged, and written in the order of the ledger's tables by
 /// <see cref="CommitAsync"/>, all of it or nothing.
 /// </summary>
-internal sealed class Staging : IDisposable
+internal sealed class Staging : IFileRecords
 {
     // Findings of the judgement come after those of the reading on the same line.
     private const int JudgementSeq = 100;
 
     private readonly LedgerDatabase ledger;
     private readonly FileRow file;
-    private readonly bool withEvents;
     private readonly DbConnection connection;
     private readonly DbConnection history;
     private readonly Scratch scratch = new();
@@ -32,11 +31,9 @@ internal sealed class Staging : IDisposable
     private (bool KeepLines, bool KeepRuleFindings)? refusal;
 
     /// <param name="history">The ledger that has what was reported before; null: the same.</param>
-    /// <param name="withEvents">False where nobody will ask about the students: then what the records say is not kept.</param>
-    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock, LedgerDatabase? history, bool withEvents = true)
+    public Staging(LedgerDatabase ledger, FileRow file, int chunkRows, StageClock clock, LedgerDatabase? history)
     {
         Clock = clock;
-        this.withEvents = withEvents;
         this.ledger = ledger;
         this.file = file;
         connection = ledger.Open();
@@ -55,10 +52,12 @@ internal sealed class Staging : IDisposable
     /// <summary>The school's number in the hot tables.</summary>
     public long School { get; }
 
-    public DbConnection Connection => connection;
+    public DbConnection? Connection => connection;
 
     /// <summary>Numbers that are one person's.</summary>
     public IdentityLinks Links { get; }
+
+    public IReadOnlyDictionary<string, Personnummer> KnownInterim => Links.Interim;
 
     /// <summary>The last window that the file is judged by. A baseline stands before all windows and must agree with all.</summary>
     public DateOnly UpTo => file.Origin == Origin.Baseline ? DateOnly.MaxValue : file.Window;
@@ -71,10 +70,11 @@ internal sealed class Staging : IDisposable
         lines.Add(row.Source, row.Kind, row.Record?.EventId);
         outcomes.Set(row.Source.Line, status);
         findings.Add(found, 0);
-        if (withEvents && status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add(record, row.Source.Line);
+        if (status != RecordStatus.Rejected && row.Record is StudentRecord record) events.Add(record, row.Source.Line);
     }
 
-    /// <summary>A catalogue record that took effect.</summary>
+    public CourseCatalogue CatalogueBefore() => LedgerDatabase.Catalogue(connection, School, UpTo);
+
     public void AddToCatalogue(ReportRecord record, long line) => catalogue.Add((record, line));
 
     /// <summary>The course catalogue by which a window is judged, with what this file says of it.</summary>
@@ -86,7 +86,6 @@ internal sealed class Staging : IDisposable
         return courses;
     }
 
-    /// <summary>The file is at its end.</summary>
     public void Complete()
     {
         using var sorting = Clock.Enter(Stage.Ledger);
@@ -116,7 +115,7 @@ internal sealed class Staging : IDisposable
     /// <param name="rows">Where those are.</param>
     /// <param name="closed">What was refused in later windows than this had not been yet.</param>
     public void LookUpIds(DbConnection rows, DateOnly closed) => ids.LookUp(events.Ids(),
-        connection.Query<(long, long)>("SELECT id, cutoff FROM file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList(),
+        connection.Query<(long, long, long)>("SELECT id, cutoff, read - rejected FROM file WHERE school = @School AND id <> @Id AND state <> 'claimed' ORDER BY id", new { file.School, file.Id }).ToList(),
         rows, School, closed);
 
     /// <inheritdoc cref="LookUpIds(DbConnection, DateOnly)"/>
@@ -140,9 +139,6 @@ internal sealed class Staging : IDisposable
         findings.Add(found, JudgementSeq);
     }
 
-    /// <summary>The file as a whole is refused: none of its records counts.</summary>
-    /// <param name="keepLines">True: the records count as rejected. False: nothing was read.</param>
-    /// <param name="keepRuleFindings">True when what the rules found is told all the same (F15).</param>
     public void Refuse(bool keepLines, bool keepRuleFindings) => refusal = (keepLines, keepRuleFindings);
 
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
@@ -210,6 +206,7 @@ internal sealed class Staging : IDisposable
         snapshot?.Dispose();
         history.Dispose();
         connection.Dispose();
+        events.Dispose();
         scratch.Dispose();
     }
 }

@@ -63,8 +63,9 @@ internal sealed class OperatorDesk(IngestApp app)
             var path = files.Path.Combine(folder, name);
             await files.File.WriteAllBytesAsync(path, bytes, stop);
             using var check = new Check(files, app.Settings, app.Time, app.Root);
-            var row = await check.RunAsync(path, school, null, stop, origin);
-            return new Act(row, FileIntake.Holds(row), Records(check.Ledger, row), []);
+            List<RecordRow> records = [];
+            var row = await check.RunAsync(path, school, null, (_, told) => records.AddRange(told), stop, origin);
+            return new Act(row, FileIntake.Holds(row), records, []);
         }
         finally
         {

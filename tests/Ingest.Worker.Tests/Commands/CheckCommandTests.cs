@@ -154,7 +154,7 @@ public class CheckCommandTests
         await root.TakeAsync("UMU", "f.csv", Rvf.Csv(Rvf.Row()));
 
         using var check = new Check(TestRoot.Files, root.Settings, root.App.Time, root.App.Root);
-        var row = await check.RunAsync(Write(root, "f.csv", Rvf.Csv(Rvf.Row())), root.App.Schools.Current.Find("LU"), null, CancellationToken.None);
+        var row = await check.RunAsync(Write(root, "f.csv", Rvf.Csv(Rvf.Row())), root.App.Schools.Current.Find("LU"), null, (_, _) => { }, CancellationToken.None);
 
         Assert.That((row.Id, row.Counts.Accepted + row.Counts.Waiting, row.Counts.Rejected + row.Counts.Duplicate), Is.EqualTo((root.App.Ledger.FilesOf("UMU", row.Window).Single().Id, 1, 0)));
     }

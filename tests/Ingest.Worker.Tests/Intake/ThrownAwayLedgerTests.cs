@@ -13,9 +13,9 @@ public class ThrownAwayLedgerTests
     public async Task Only_the_ledger_of_a_check_is_not_flushed()
     {
         using var root = await TestRoot.StartAsync();
-        using var check = new Check(TestRoot.Files, root.Settings, root.Clock, root: null);
+        using var check = new Check(TestRoot.Files, root.Settings, root.Clock, root.App.Root);
 
-        Assert.That((Synchronous(root.App.Ledger), Synchronous(check.Ledger)), Is.EqualTo((Full, Off)));
+        Assert.That((Synchronous(root.App.Ledger), Synchronous(check.Ledger!)), Is.EqualTo((Full, Off)));
     }
 
     private static long Synchronous(LedgerDatabase ledger)
