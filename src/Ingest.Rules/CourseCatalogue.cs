@@ -7,8 +7,9 @@ namespace Ingest.Rules;
 /// </summary>
 public sealed class CourseCatalogue
 {
-    private readonly Dictionary<(string Course, string Offering), CourseOffering> offerings = [];
-    private readonly Dictionary<(string Course, string Module), Module> modules = [];
+    // By course and then code: to make one hash of both takes several times as long, and each record about a student asks some five times.
+    private readonly Dictionary<string, Dictionary<string, CourseOffering>> offerings = [];
+    private readonly Dictionary<string, Dictionary<string, Module>> modules = [];
     private readonly Dictionary<string, List<CourseOffering>> byCourse = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Credits?> mostCredits = new(StringComparer.Ordinal);
 
@@ -40,15 +41,14 @@ public sealed class CourseCatalogue
 
     private FindingCode? Apply(ReportRecord record) => record switch
     {
-        CourseOffering o => Apply(offerings, (o.CourseCode, o.OfferingCode!), o),
-        Module m => Apply(modules, (m.CourseCode, m.ModuleCode!), m),
+        CourseOffering o => Apply(offerings, o),
+        Module m => Apply(modules, m),
         _ => throw new ArgumentException($"A {record.Kind} does not belong in the catalogue.", nameof(record)),
     };
 
-    public CourseOffering? Offering(string course, string? offering) =>
-        offerings.GetValueOrDefault((course, offering!));
+    public CourseOffering? Offering(string course, string? offering) => offering is null ? null : offerings.GetValueOrDefault(course)?.GetValueOrDefault(offering);
 
-    public Module? Module(string course, string module) => modules.GetValueOrDefault((course, module));
+    public Module? Module(string course, string module) => modules.GetValueOrDefault(course)?.GetValueOrDefault(module);
 
     /// <summary>The hp of the named offering, else the largest among the course's offerings; null when none is known.</summary>
     public Credits? CourseCredits(string course, string? offering) =>
@@ -69,13 +69,17 @@ public sealed class CourseCatalogue
     private string Meant(RecordKind kind, string course)
     {
         if (meant.TryGetValue((kind, course), out var known)) return known;
-        var (swedish, english, all) = kind == RecordKind.Module
-            ? ("Kursens moduler är", "The course's modules are", modules.Keys.Select(m => (m.Course, Code: m.Module)))
-            : ("Kursens kurstillfällen är", "The course's offerings are", offerings.Keys.Select(o => (o.Course, Code: o.Offering)));
-        var ofCourse = all.Where(k => k.Course == course).Select(k => k.Code).ToList();
-        if (ofCourse.Count == 0 && unknown++ >= MostUnknown) return "";
-        return meant[(kind, course)] = ofCourse.Count > 0 ? Known(swedish, english, ofCourse)
-            : Likeness.Nearest(course, all.Select(k => k.Course).Distinct()) is not { } nearest ? ""
+        return kind == RecordKind.Module
+            ? Meant(kind, course, modules, "Kursens moduler är", "The course's modules are")
+            : Meant(kind, course, offerings, "Kursens kurstillfällen är", "The course's offerings are");
+    }
+
+    private string Meant<T>(RecordKind kind, string course, Dictionary<string, Dictionary<string, T>> all, string swedish, string english)
+    {
+        var ofCourse = all.GetValueOrDefault(course);
+        if (ofCourse is not { Count: > 0 } && unknown++ >= MostUnknown) return "";
+        return meant[(kind, course)] = ofCourse is { Count: > 0 } ? Known(swedish, english, ofCourse.Keys)
+            : Likeness.Nearest(course, all.Where(c => c.Value.Count > 0).Select(c => c.Key)) is not { } nearest ? ""
             : Phrase.Of($"Är det kursen {Phrase.Code(nearest)} som menas?", $"Is course {Phrase.Code(nearest)} meant?");
     }
 
@@ -87,10 +91,11 @@ public sealed class CourseCatalogue
         return Phrase.Of($"{swedish} {list}.", $"{english} {list}.");
     }
 
-    private FindingCode? Apply<TKey, TRecord>(Dictionary<TKey, TRecord> standing, TKey key, TRecord record)
-        where TKey : notnull
+    private FindingCode? Apply<TRecord>(Dictionary<string, Dictionary<string, TRecord>> all, TRecord record)
         where TRecord : ReportRecord
     {
+        if (!all.TryGetValue(record.CourseCode, out var standing)) all.Add(record.CourseCode, standing = []);
+        var key = Part(record);
         var found = standing.TryGetValue(key, out var old);
         if (record.Action == ReportAction.B)
         {

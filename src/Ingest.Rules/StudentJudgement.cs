@@ -13,6 +13,9 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
 {
     private const int MostKept = 256;
 
+    // Most students have few stories: the one meant is found sooner by going through them than by a hash of its key.
+    private const int MostUnindexed = 8;
+
     private static readonly RegistrationType[] RegistrationTypes = Enum.GetValues<RegistrationType>();
 
     private readonly List<StudentEvent> counting = [];
@@ -189,7 +192,7 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
 
     private Story StoryOf(EventKey key)
     {
-        if (storyOf.TryGetValue(key, out var story)) return story;
+        if (Find(key) is { } known) return known;
         var made = spare.Count > 0 ? spare[^1] : new Story();
         if (spare.Count > 0) spare.RemoveAt(spare.Count - 1);
         made.Begin(key);
@@ -200,8 +203,17 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
             RecordKind.Interruption => interruptions,
             _ => results,
         }).Add(made);
-        storyOf.Add(key, made);
+        if (stories.Count == MostUnindexed + 1) stories.ForEach(s => storyOf.Add(s.Key, s));
+        else if (stories.Count > MostUnindexed) storyOf.Add(key, made);
         return made;
+    }
+
+    private Story? Find(EventKey key)
+    {
+        if (stories.Count > MostUnindexed) return storyOf.GetValueOrDefault(key);
+        foreach (var story in stories)
+            if (story.Key == key) return story;
+        return null;
     }
 
     /// <summary>A händelse-id belongs to one key; the same id again with the same content is a repeat. True when that settles the event.</summary>
@@ -235,10 +247,11 @@ public sealed partial class StudentJudgement(Func<DateOnly, CourseCatalogue?> co
         foreach (var story in candidates)
         {
             var verdict = story.New!;
+            var record = (T)verdict.Event.Record;
             foreach (var rule in rules)
             {
                 if (verdict.Event.Origin == Origin.Certificate && !rule.HoldsForCertificates) continue;
-                var breach = rule.Check((T)verdict.Event.Record, context);
+                var breach = rule.Check(record, context);
                 if (breach is null) continue;
                 if (rule.Refuses) verdict.Refuse(rule.Code, breach.Field, breach.Args);
                 else verdict.Add(rule.Code, breach.Field, breach.Args);
