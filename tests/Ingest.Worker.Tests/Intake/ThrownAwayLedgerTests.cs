@@ -9,7 +9,9 @@ public class ThrownAwayLedgerTests
 {
     private const long Off = 0, Full = 2;
 
+    // It is the PRAGMA that is asked.
     [Test]
+    [Category("SqliteOnly")]
     public async Task Only_the_ledger_of_a_check_is_not_flushed()
     {
         using var root = await TestRoot.StartAsync();

@@ -7,6 +7,7 @@ using Ingest.Worker.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace Ingest.Worker.Tests.Operation;
 
@@ -18,31 +19,34 @@ public sealed class RetryTests
 
     private const int Busy = 5, Locked = 6, Constraint = 19, Full = 13, Corrupt = 11;
 
-    [TestCase(Busy)]
-    [TestCase(Locked)]
-    public async Task A_write_to_a_busy_ledger_is_tried_again_whole(int code)
+    [TestCase(Busy, PostgresErrorCodes.SerializationFailure)]
+    [TestCase(Locked, PostgresErrorCodes.DeadlockDetected)]
+    public async Task A_write_to_a_busy_ledger_is_tried_again_whole(int sqlite, string postgres)
     {
-        var (tries, rows, fault) = await WriteAsync(code, failures: 2);
-        Assert.That((tries, rows, fault), Is.EqualTo((3, 1L, default(SqliteException))), "what the first tries wrote was rolled back");
+        var (tries, rows, fault) = await WriteAsync(Fault(sqlite, postgres), failures: 2);
+        Assert.That((tries, rows, fault), Is.EqualTo((3, 1L, default(Exception))), "what the first tries wrote was rolled back");
     }
 
     [Test]
     public async Task It_is_tried_five_times_again_and_no_more_within_half_a_minute()
     {
         var clock = new FakeTimeProvider(TestRoot.Morning);
-        var (tries, rows, fault) = await WriteAsync(Busy, failures: int.MaxValue, clock);
-        Assert.That((tries, rows, fault?.SqliteErrorCode), Is.EqualTo((6, 0L, Busy)));
+        var busy = Fault(Busy, PostgresErrorCodes.SerializationFailure);
+        var (tries, rows, fault) = await WriteAsync(busy, failures: int.MaxValue, clock);
+        Assert.That((tries, rows, fault), Is.EqualTo((6, 0L, busy)));
         // Five pauses of at most five seconds, and a tenth of one at each look.
         Assert.That(clock.GetUtcNow() - TestRoot.Morning, Is.LessThan(TimeSpan.FromSeconds(30)));
     }
 
-    [TestCase(Constraint)]
-    [TestCase(Full)]
-    [TestCase(Corrupt)]
-    public async Task A_fault_that_does_not_pass_is_not_tried_again(int code)
+    // A server's full disk is others' too, and may be emptied by them.
+    [TestCase(Full, "", Category = "SqliteOnly")]
+    [TestCase(Constraint, PostgresErrorCodes.UniqueViolation)]
+    [TestCase(Corrupt, PostgresErrorCodes.DataCorrupted)]
+    public async Task A_fault_that_does_not_pass_is_not_tried_again(int sqlite, string postgres)
     {
-        var (tries, rows, fault) = await WriteAsync(code, failures: int.MaxValue);
-        Assert.That((tries, rows, fault?.SqliteErrorCode), Is.EqualTo((1, 0L, code)));
+        var lasting = Fault(sqlite, postgres);
+        var (tries, rows, fault) = await WriteAsync(lasting, failures: int.MaxValue);
+        Assert.That((tries, rows, fault), Is.EqualTo((1, 0L, lasting)));
     }
 
     [TestCase(3, 4, true)]
@@ -63,21 +67,24 @@ public sealed class RetryTests
         Assert.That(root.Out().Any(n => n.EndsWith("kvittens.json", StringComparison.Ordinal)), Is.EqualTo(taken));
     }
 
-    /// <summary>Writes a row in a transaction that fails so many times with the code.</summary>
-    private static async Task<(int Tries, long Rows, SqliteException? Fault)> WriteAsync(int code, int failures, FakeTimeProvider? clock = null)
+    /// <summary>What the root's ledger would throw.</summary>
+    private static Exception Fault(int sqlite, string postgres) => TestLedger.IsPostgres ? new PostgresException("prov", "ERROR", "ERROR", postgres) : new SqliteException("prov", sqlite);
+
+    /// <summary>Writes a row in a transaction that fails so many times.</summary>
+    private static async Task<(int Tries, long Rows, Exception? Fault)> WriteAsync(Exception with, int failures, FakeTimeProvider? clock = null)
     {
         using var root = await TestRoot.StartAsync();
         clock ??= new FakeTimeProvider(TestRoot.Morning);
         using var ledger = TestLedger.Open(root.Folder, clock, readOnly: false);
+        using var asking = ledger.Open();
         var tries = 0;
         var writing = ledger.WriteAsync((connection, transaction) =>
         {
             connection.Execute("INSERT INTO setting (key, value) VALUES ('prov', 'x')", transaction: transaction);
-            if (tries++ < failures) throw new SqliteException("prov", code);
+            if (tries++ < failures) throw with;
         }, CancellationToken.None);
         await Patience.UntilAsync(() => writing.IsCompleted, "the end of the tries", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
-        using var asking = ledger.Open();
-        return (tries, asking.ExecuteScalar<long>("SELECT count(*) FROM setting WHERE key = 'prov'"), writing.Exception?.InnerException as SqliteException);
+        return (tries, asking.ExecuteScalar<long>("SELECT count(*) FROM setting WHERE key = 'prov'"), writing.Exception?.InnerException);
     }
 
     /// <summary>The real files, but that a rename out of a drop folder fails so many times, as where a scanner holds the file.</summary>

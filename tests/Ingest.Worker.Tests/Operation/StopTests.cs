@@ -174,7 +174,7 @@ public sealed partial class StopTests
     /// </summary>
     private static List<string> Outcome(TestRoot root)
     {
-        var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "verdict", "(SELECT DISTINCT state FROM file)" };
+        var counts = new[] { "file", "line", "finding", "event", "student_file", "event_id", "verdict", "(SELECT DISTINCT state FROM file) AS states" };
         var outcome = counts.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t} {Ask(root, $"SELECT count(*) FROM {t}")}")).ToList();
         using (var ledger = TestLedger.Open(root.Folder))
         {

@@ -97,7 +97,7 @@ internal static class PurgeStory
             "SELECT file || ' ' || close || ' ' || record || code || coalesce(field, '') FROM finding ORDER BY file, close, record, seq",
             "SELECT file || ' ' || line || ' ' || outcome || delivered_as FROM verdict ORDER BY file, line",
             "SELECT date || manifest FROM closed_window ORDER BY date",
-        }.SelectMany(sql => connection.Query<string>(sql)), .. Stored.Events(root.App.Ledger).Select(e => $"{e.Student} {e.File} {e.Line} {e.State} {e.Record.Kind} {e.Record.Action} {e.Id}")];
+        }.SelectMany(sql => connection.Query<string>(TestLedger.Sql(sql))), .. Stored.Events(root.App.Ledger).Select(e => $"{e.Student} {e.File} {e.Line} {e.State} {e.Record.Kind} {e.Record.Action} {e.Id}")];
     }
 
     /// <summary>In which of the ledger's files on disk a text stands.</summary>

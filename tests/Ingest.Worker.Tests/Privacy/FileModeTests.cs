@@ -4,6 +4,8 @@ using Ingest.Worker.Tests.Support;
 namespace Ingest.Worker.Tests.Privacy;
 
 /// <summary>Who may read and write what the real program makes on a real disk, under umasks from careless to strict.</summary>
+// The ledger's file among them.
+[Category("SqliteOnly")]
 [Platform(Exclude = "Win")]
 internal sealed class FileModeTests
 {

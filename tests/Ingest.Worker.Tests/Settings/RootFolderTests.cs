@@ -10,7 +10,9 @@ public class RootFolderTests
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    // The ledger's file among them.
     [Test]
+    [Category("SqliteOnly")]
     public async Task A_new_root_is_made_on_the_first_run_with_the_register_of_the_samples()
     {
         using var root = await TestRoot.StartAsync();
@@ -25,6 +27,7 @@ public class RootFolderTests
     }
 
     [Test]
+    [Category("SqliteOnly")]
     [Platform(Exclude = "Win")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task What_schools_need_not_see_is_private_to_the_service()

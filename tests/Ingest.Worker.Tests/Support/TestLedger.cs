@@ -80,7 +80,8 @@ internal static partial class TestLedger
         var sql = Trigger().Replace(sqlite, m => $"CREATE FUNCTION fail_{m.Groups["name"]}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{m.Groups["text"]}'; END $$; "
             + $"CREATE TRIGGER {m.Groups["name"]} {m.Groups["event"]} FOR EACH ROW {(m.Groups["when"].Success ? $"WHEN ({m.Groups["when"]})" : "")} EXECUTE FUNCTION fail_{m.Groups["name"]}()");
         sql = DropTrigger().Replace(sql, "DROP FUNCTION fail_$1 CASCADE");
-        sql = Blob().Replace(sql, @"'\x$1'::bytea");
+        sql = Blob().Replace(sql, @"'\x$1'::bytea").Replace("AS BLOB", "AS BYTEA", StringComparison.Ordinal);
+        sql = Hex().Replace(sql, "upper(encode($1, 'hex'))");
         return Zeros().Replace(sql, "decode(repeat('00', $1), 'hex')");
     }
 
@@ -92,6 +93,9 @@ internal static partial class TestLedger
 
     [GeneratedRegex("x'([0-9A-F]*)'")]
     private static partial Regex Blob();
+
+    [GeneratedRegex(@"\bhex\((\w+)\)")]
+    private static partial Regex Hex();
 
     [GeneratedRegex(@"zeroblob\((length\(\w+\))\)")]
     private static partial Regex Zeros();

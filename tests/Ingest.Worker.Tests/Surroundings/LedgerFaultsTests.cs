@@ -7,9 +7,11 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Worker.Tests.Surroundings;
 
 /// <summary>The ledger locked, gone, exchanged, damaged, or of a newer program: nothing is taken twice, nothing is built on sand, and one line says what to do.</summary>
+// All but the ledger of a newer program are of what can befall a file; a server that goes is in PostgresLedgerTests.
 public class LedgerFaultsTests
 {
     [Test]
+    [Category("SqliteOnly")]
     public async Task A_ledger_that_another_process_locks_is_waited_for_and_nothing_is_lost()
     {
         using var root = await TestRoot.StartAsync();
@@ -32,6 +34,7 @@ public class LedgerFaultsTests
     }
 
     [Test]
+    [Category("SqliteOnly")]
     public async Task A_used_root_without_its_ledger_is_refused_at_start_and_left_as_it_is()
     {
         using var root = await TestRoot.StartAsync();
@@ -50,6 +53,7 @@ public class LedgerFaultsTests
 
     [TestCase(false)]
     [TestCase(true, Description = "an empty file in its place")]
+    [Category("SqliteOnly")]
     public async Task A_ledger_that_vanishes_under_the_running_service_takes_nothing_until_it_is_back(bool replaced)
     {
         using var root = await TestRoot.StartAsync(s => s.Pickup.PollInterval = TimeSpan.FromMilliseconds(50));
@@ -98,6 +102,7 @@ public class LedgerFaultsTests
 
     [TestCase("run", "--once")]
     [TestCase("status")]
+    [Category("SqliteOnly")]
     public async Task A_ledger_whose_header_is_overwritten_is_told_in_one_line(params string[] command)
     {
         using var root = await TestRoot.StartAsync();
@@ -113,6 +118,7 @@ public class LedgerFaultsTests
 
     [TestCase(false)]
     [TestCase(true, Description = "once, as by cron")]
+    [Category("SqliteOnly")]
     public async Task A_ledger_that_is_found_to_be_damaged_ends_the_service_and_what_is_dropped_stays(bool once)
     {
         using var root = await TestRoot.StartAsync(s => s.Pickup.PollInterval = TimeSpan.FromMilliseconds(50));
@@ -130,6 +136,7 @@ public class LedgerFaultsTests
     }
 
     [Test]
+    [Category("SqliteOnly")]
     public async Task Damage_met_in_the_middle_of_a_file_ends_the_running_service()
     {
         using var root = await TestRoot.StartAsync(s => s.Pickup.PollInterval = TimeSpan.FromMilliseconds(50));
