@@ -184,6 +184,8 @@ internal sealed class CrashRuns : IDisposable
         // Each lives for a second: nothing is worth compiling twice.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "60000";
+        // One that is killed would leave its debugger's pipes behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["CRASHING_CHUNK"] = chunk.ToString(CultureInfo.InvariantCulture);
         foreach (var argument in (IEnumerable<string>)[Program, reached, .. jobs.SelectMany(Arguments)]) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
