@@ -87,6 +87,30 @@ public class CheckCommandTests
             Assert.That(check.GetProperty(name).ToString(), Is.EqualTo(receipt.GetProperty(name).ToString()), name);
     }
 
+    /// <summary>What needs no history is told without a ledger as it is told from one: repeats within the file, a file that is refused, one of which nothing is read.</summary>
+    [Test]
+    public async Task Without_a_ledger_it_tells_what_the_receipt_does()
+    {
+        using var root = await TestRoot.StartAsync();
+        string[] texts =
+        [
+            Rvf.WithHeader(Rvf.Huv(1, "KTH"), Rvf.Ktf(), Rvf.Ktf()),
+            Rvf.WithHeader(Rvf.Huv(2, "KTH"), [.. Enumerable.Repeat(Rvf.Reg(start: "20260119", end: "20260118"), 10)]),
+            "hej",
+        ];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var name = $"{i}.txt";
+            var receipt = await root.TakeAsync("KTH", name, texts[i]);
+
+            var result = await CheckAsync(root, name, texts[i], "--school", "KTH", "--format", "json");
+
+            using var json = JsonDocument.Parse(result.Out);
+            foreach (var property in Just.These("status", "counts", "findings"))
+                Assert.That(json.RootElement.GetProperty(property).ToString(), Is.EqualTo(receipt.GetProperty(property).ToString()), name);
+        }
+    }
+
     [Test]
     public async Task Several_files_as_json_are_one_document()
     {

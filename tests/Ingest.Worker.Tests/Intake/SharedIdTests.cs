@@ -81,6 +81,25 @@ public sealed class SharedIdTests
         }
     }
 
+    // Of a list of more rows than there are ids only the rows are read that would have one: an id may be either end of a row of 120, or stand beside all.
+    [TestCase(new[] { 1, 240, 1001 }, 1)]
+    [TestCase(new[] { 2, 241, 242 }, 2)]
+    [TestCase(new[] { 1000, 999, 3 }, 1)]
+    public async Task A_few_ids_are_found_in_a_long_list_wherever_they_stand_in_it(int[] few, int taken)
+    {
+        const int Many = 500;
+        string Id(int n) => string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{n:x12}");
+        using var root = await TestRoot.StartAsync();
+        await root.TakeAsync("UMU", "1.csv", Rvf.Csv([.. Enumerable.Range(1, Many).Select(n => Rvf.Row(Rvf.Student(n), id: Id(2 * n)))]));
+
+        var later = await root.TakeAsync("UMU", "2.csv", Rvf.Csv([.. few.Select((n, i) => Rvf.Row(Rvf.Student(Many + 1 + i), id: Id(n)))]));
+
+        Assert.That(later.Counts(), Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"read 3 accepted {3 - taken} waiting 0 duplicate 0 rejected {taken}")));
+        var told = later.GetProperty("findings").EnumerateArray();
+        // Record k is on line k + 1, after the header; the even ones are those of the list.
+        Assert.That(told.Select(f => f.GetProperty("line").GetInt32()), Is.EqualTo(few.Select((n, i) => (n, Line: i + 2)).Where(f => f.n % 2 == 0).Select(f => f.Line)));
+    }
+
     /// <summary>In one file, and with every record in a file of its own.</summary>
     private static async Task Gives(string[] records, string counts)
     {
