@@ -26,8 +26,10 @@ public class ReplayCommandTests
         await AssertNoDifferenceAsync(root.Folder, root.Settings, atLeast: 12);
     }
 
+    // A term is played on SQLite.
     [TestCase(FileShape.FixedWidth, 1UL)]
     [TestCase(FileShape.Csv, 2UL)]
+    [Category("SqliteOnly")]
     public async Task Every_file_of_a_term_with_faults_comes_to_what_it_came_to_then(FileShape shape, ulong seed)
     {
         using var folder = new TempFolder();

@@ -65,8 +65,10 @@ internal sealed class VerifyCommandTests
         Assert.That(output[0], Does.StartWith("Kontrollerat: 2 leveranser, 7 original, 7 filers rader i liggaren"));
     }
 
+    // A term is played on SQLite.
     [TestCase(FileShape.FixedWidth, 1UL)]
     [TestCase(FileShape.Csv, 2UL)]
+    [Category("SqliteOnly")]
     public async Task A_term_with_faults_of_every_kind_is_well(FileShape shape, ulong seed)
     {
         using var folder = new TempFolder();

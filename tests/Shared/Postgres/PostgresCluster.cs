@@ -91,8 +91,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>A program that comes with PostgreSQL, such as <c>psql</c>.</summary>
     public static string Program(string name) => Files.Path.Combine(Newest()!, name);
 
+    // On a machine that is so busy that it is long in answering, it is waited for.
     public string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = User, Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = User, Database = database, Timeout = 120 }.ConnectionString;
 
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync()
