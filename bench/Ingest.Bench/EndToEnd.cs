@@ -13,7 +13,7 @@ namespace Ingest.Bench;
 /// </summary>
 internal static class EndToEnd
 {
-    private const double CheckBar = 0.25;
+    private const double CheckBar = 0.25, CloseBar = 0.5;
 
     private static readonly FileSystem Files = new();
 
@@ -22,36 +22,36 @@ internal static class EndToEnd
         var rows = new Option<long>("--rows") { Description = "About how many records about students", DefaultValueFactory = _ => 1_000_000 };
         var shape = new Option<string>("--shape") { Description = "fixed or csv", DefaultValueFactory = _ => "fixed" };
         shape.AcceptOnlyFromAmong("fixed", "csv");
-        var ledger = new Option<string>("--ledger") { Description = "sqlite", DefaultValueFactory = _ => "sqlite" };
-        ledger.AcceptOnlyFromAmong("sqlite");
+        var ledger = BenchLedger.Option();
         var repeat = new Option<int>("--repeat") { Description = "How often; medians are told", DefaultValueFactory = _ => 5 };
         var yardsticks = new Option<bool>("--no-yardsticks") { Description = "The service and check alone" };
         var program = IngestProgram.Option();
         var folder = BenchFolder.Option();
         var command = new Command("end-to-end", "From dropped files to receipts and archive, and the closes, beside yardsticks; and check of the largest file") { rows, shape, ledger, repeat, yardsticks, program, folder };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(rows), parsed.GetValue(shape) == "csv" ? FileShape.Csv : FileShape.FixedWidth,
-            parsed.GetValue(repeat), !parsed.GetValue(yardsticks), parsed.GetValue(program)!, parsed.GetValue(folder)!));
+            parsed.GetValue(ledger) == BenchLedger.Postgres, parsed.GetValue(repeat), !parsed.GetValue(yardsticks), parsed.GetValue(program)!, parsed.GetValue(folder)!));
         return command;
     }
 
-    private static async Task RunAsync(long rows, FileShape shape, int repeat, bool withYardsticks, IngestProgram program, string parent)
+    private static async Task RunAsync(long rows, FileShape shape, bool onPostgres, int repeat, bool withYardsticks, IngestProgram program, string parent)
     {
         Machine();
-        await using var postgres = withYardsticks && PostgresCluster.IsInstalled ? await PostgresCluster.StartAsync(durable: true) : null;
-        var yardsticks = withYardsticks ? Yardsticks.Of(postgres) : [];
+        await using var postgres = onPostgres || (withYardsticks && PostgresCluster.IsInstalled) ? await PostgresCluster.StartAsync(durable: true) : null;
+        var yardsticks = withYardsticks ? Yardsticks.Of(postgres, onPostgres) : [];
         using var folder = new BenchFolder(parent);
         var term = Term.Write(folder, rows, shape);
-        Say($"{term.Rows:N0} rows in {term.Plain.Count} files, {term.Bytes / 1e6:N0} MB {shape}, 2 % faults; medians of {repeat}");
+        Say($"{term.Rows:N0} rows in {term.Plain.Count} files, {term.Bytes / 1e6:N0} MB {shape}, 2 % faults, ledger in {(onPostgres ? "PostgreSQL" : "SQLite")}; medians of {repeat}");
         var (runs, alone, against) = (new List<Measured>(), new List<double>(), new List<double>());
         var times = yardsticks.ToDictionary(y => y, _ => new List<double>());
         for (var i = 0; i < repeat; i++)
         {
             await InAsync(folder, async root =>
             {
-                runs.Add(await ServiceRun.StartAsync(term.Folder, root));
+                await using var ledger = await BenchLedger.NewAsync(onPostgres ? postgres : null);
+                runs.Add(await ServiceRun.StartAsync(term.Folder, root, ledger.Connection));
                 var (file, school) = (Files.Path.Combine(term.Folder, term.Largest.Path), term.Largest.School);
                 alone.Add((await program.CheckAsync(file, "--school", school)).TotalSeconds);
-                against.Add((await program.CheckAsync(file, "--school", school, "--root", root)).TotalSeconds);
+                against.Add((await program.CheckAsync(file, "--school", school, "--root", root, $"--Ledger:ConnectionString={ledger.Connection}")).TotalSeconds);
             });
             foreach (var yardstick in yardsticks)
                 await InAsync(folder, async scratch => times[yardstick].Add((await yardstick.Measure(term, scratch)).TotalSeconds));
@@ -76,7 +76,7 @@ internal static class EndToEnd
 
             intake        {intake,8:N2} s   {term.Rows / intake,10:N0} rows/s   {term.Bytes / 1e6 / intake,6:N1} MB/s
               processor   {Median(runs.Select(r => r.Processor)),8:N2} s
-            all closes    {Median(runs.Select(r => r.Close)),8:N2} s   {Median(runs.Select(r => r.Close)) / intake,6:N2} x intake; the largest {Median(runs.Select(r => r.LargestClose)):N2} s
+            all closes    {Median(runs.Select(r => r.Close)),8:N2} s   {Median(runs.Select(r => r.Close)) / intake,6:N2} x intake   (bar {CloseBar}); the largest {Median(runs.Select(r => r.LargestClose)):N2} s
             peak memory   {Median(runs.Select(r => (double)r.PeakBytes)) / 1e6,8:N0} MB
             allocated     {Median(runs.Select(r => (double)r.AllocatedBytes)) / term.Rows,8:N0} bytes a row
 

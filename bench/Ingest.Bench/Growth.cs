@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Rules;
+using Ingest.Tests;
 using Ingest.Worker.Samples;
 
 namespace Ingest.Bench;
@@ -30,29 +31,34 @@ internal static class Growth
     {
         var largest = new Option<long>("--largest") { Description = "The most rows in one file, up to 10,000,000", DefaultValueFactory = _ => 1_000_000 };
         var history = new Option<long>("--history") { Description = "Rows of earlier windows in the ledger in which the smaller files are measured again; 0: they are not", DefaultValueFactory = _ => 0 };
+        var ledger = BenchLedger.Option();
         var folder = BenchFolder.Option();
-        var command = new Command("growth", "Time a row in files of 10,000 rows and more, into an empty ledger and into a full one") { largest, history, folder };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(largest), parsed.GetValue(history), parsed.GetValue(folder)!));
+        var command = new Command("growth", "Time a row in files of 10,000 rows and more, into an empty ledger and into a full one") { largest, history, ledger, folder };
+        command.SetAction(async (parsed, _) =>
+        {
+            await using var postgres = parsed.GetValue(ledger) == BenchLedger.Postgres ? await PostgresCluster.StartAsync(durable: true) : null;
+            await RunAsync(parsed.GetValue(largest), parsed.GetValue(history), postgres, parsed.GetValue(folder)!);
+        });
         return command;
     }
 
-    private static async Task RunAsync(long largest, long history, string folder)
+    private static async Task RunAsync(long largest, long history, PostgresCluster? postgres, string folder)
     {
         Report.Machine();
-        Report.Say($"One file, fixed width; medians of {Repeats}, in a process that has read {WarmUpRows:N0} rows before, without tiered compilation");
+        Report.Say($"One file, fixed width; medians of {Repeats}, in a process that has read {WarmUpRows:N0} rows before, without tiered compilation, ledger in {(postgres is null ? "SQLite" : "PostgreSQL")}");
         Environment.SetEnvironmentVariable(CompileOnce, "0");
         var empty = new Dictionary<long, double>();
         foreach (var rows in Sizes.Where(s => s <= largest))
         {
             var runs = new List<double>();
-            for (var i = 0; i < Repeats; i++) runs.Add((await MeasureAsync(folder, 0, [rows]))[0]);
+            for (var i = 0; i < Repeats; i++) runs.Add((await MeasureAsync(folder, postgres, 0, [rows]))[0]);
             empty.Add(rows, Report.Median(runs));
             Tell(rows, "empty ledger", empty[rows]);
             if (rows > Sizes[0]) Report.Against($"  beside {Sizes[0]:N0} rows", empty[rows] / empty[Sizes[0]], "x", Bar);
         }
         if (history == 0) return;
         var again = SizesAgain.Where(empty.ContainsKey).ToList();
-        var full = await MeasureAsync(folder, history, [.. again.SelectMany(rows => Enumerable.Repeat(rows, Repeats))]);
+        var full = await MeasureAsync(folder, postgres, history, [.. again.SelectMany(rows => Enumerable.Repeat(rows, Repeats))]);
         foreach (var (rows, i) in again.Select((rows, i) => (rows, i)))
         {
             var median = Report.Median(full[(i * Repeats)..((i + 1) * Repeats)]);
@@ -64,7 +70,7 @@ internal static class Growth
     private static void Tell(long rows, string ledger, double seconds) => Report.Say($"{rows,10:N0} rows, {ledger}: {seconds:N2} s, {seconds / rows * 1e6:N1} µs a row");
 
     /// <returns>Seconds for each of the files, handed in one after the other.</returns>
-    private static async Task<double[]> MeasureAsync(string parent, long history, long[] sizes)
+    private static async Task<double[]> MeasureAsync(string parent, PostgresCluster? postgres, long history, long[] sizes)
     {
         using var work = new BenchFolder(parent);
         var samples = work.Make("samples");
@@ -84,7 +90,8 @@ internal static class Growth
         for (var i = 0; i < sizes.Length; i++)
             steps.Add(Arriving(i + 2, at => registrations.Write(Codes[0], at, sizes[i], MeasuredCourse + CoursesPerFile * i)));
         ServiceRun.Plan(samples, steps);
-        return (await ServiceRun.StartAsync(samples, work.Make("root"))).Intakes[^sizes.Length..];
+        await using var ledger = await BenchLedger.NewAsync(postgres);
+        return (await ServiceRun.StartAsync(samples, work.Make("root"), ledger.Connection)).Intakes[^sizes.Length..];
 
         // One after the other, an hour apart at most from 15:00.
         (DateTimeOffset, SampleFile?) Arriving(int minute, Func<DateTimeOffset, SampleFile> write)

@@ -18,14 +18,14 @@ internal static class Idle
         var program = IngestProgram.Option();
         var folder = BenchFolder.Option();
         var command = new Command("idle", "A service with 500 empty school folders: processor time and memory") { seconds, program, folder };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, _) =>
         {
             using var work = new BenchFolder(parsed.GetValue(folder)!);
             Registrations.WriteSchools(work.Path, Enumerable.Range(1, Schools).Select(n => $"S{n:000}"));
             await using var service = await ServiceProcess.StartAsync(parsed.GetValue(program)!, work.Path, Schools);
-            await Task.Delay(Settling, stop);
+            await Task.Delay(Settling, Shell.Stopping);
             var (before, began) = (service.Process.TotalProcessorTime, Stopwatch.GetTimestamp());
-            await Task.Delay(TimeSpan.FromSeconds(parsed.GetValue(seconds)), stop);
+            await Task.Delay(TimeSpan.FromSeconds(parsed.GetValue(seconds)), Shell.Stopping);
             service.Process.Refresh();
             var share = (service.Process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(began);
             Report.Machine();

@@ -17,7 +17,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(IngestProgram program, string root, int schools)
     {
         var (file, arguments) = program.Starting("run", "--root", root);
-        var service = new ServiceProcess(Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!);
+        var service = new ServiceProcess(Shell.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true }));
         // What it logs is read, and nobody's.
         service.Process.BeginOutputReadLine();
         var (files, drops) = (new FileSystem(), Path.Combine(root, "in"));
@@ -41,8 +41,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Process.HasExited) await Shell.RunAsync("kill", ["-TERM", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        if (!Process.HasExited && !Shell.Stopping.IsCancellationRequested) await Shell.RunAsync("kill", ["-TERM", Process.Id.ToString(CultureInfo.InvariantCulture)]);
         await Process.WaitForExitAsync();
-        Process.Dispose();
+        Shell.Forget(Process);
     }
 }

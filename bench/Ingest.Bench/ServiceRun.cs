@@ -36,9 +36,10 @@ internal static class ServiceRun
     {
         var samples = new Argument<string>("SAMPLES");
         var root = new Argument<string>("ROOT");
-        var command = new Command(Verb, "One run, as end-to-end starts it") { samples, root };
+        var ledger = new Argument<string>("LEDGER");
+        var command = new Command(Verb, "One run, as end-to-end starts it") { samples, root, ledger };
         command.Hidden = true;
-        command.SetAction(async (parsed, _) => Console.WriteLine(JsonSerializer.Serialize(await MeasureAsync(parsed.GetValue(samples)!, parsed.GetValue(root)!))));
+        command.SetAction(async (parsed, _) => Console.WriteLine(JsonSerializer.Serialize(await MeasureAsync(parsed.GetValue(samples)!, parsed.GetValue(root)!, parsed.GetValue(ledger)!))));
         return command;
     }
 
@@ -49,9 +50,10 @@ internal static class ServiceRun
     public static void Plan(string samples, IEnumerable<(DateTimeOffset At, SampleFile? File)> steps) =>
         Files.File.WriteAllLines(PlanOf(samples), steps.Select(s => $"{s.At.AddSeconds(-s.At.Second).ToString("O", CultureInfo.InvariantCulture)}\t{s.File?.Path}"));
 
-    public static async Task<Measured> StartAsync(string samples, string root)
+    /// <param name="ledger">The connection to a PostgreSQL database; empty: SQLite, in the root.</param>
+    public static async Task<Measured> StartAsync(string samples, string root, string ledger)
     {
-        var (output, _) = await Shell.RunAsync(Environment.ProcessPath!, [.. Self(), Verb, samples, root]);
+        var (output, _) = await Shell.RunAsync(Environment.ProcessPath!, [.. Self(), Verb, samples, root, ledger]);
         return JsonSerializer.Deserialize<Measured>(output)!;
     }
 
@@ -60,7 +62,7 @@ internal static class ServiceRun
 
     private static string PlanOf(string samples) => Files.Path.Combine(samples, "plan.tsv");
 
-    private static async Task<Measured> MeasureAsync(string samples, string root)
+    private static async Task<Measured> MeasureAsync(string samples, string root, string ledger)
     {
         var steps = Files.File.ReadLines(PlanOf(samples)).Select(l => l.Split('\t'))
             .Select(l => (DateTimeOffset.Parse(l[0], CultureInfo.InvariantCulture), l[1].Length > 0 ? l[1] : null)).ToList();
@@ -77,7 +79,7 @@ internal static class ServiceRun
         listener.Start();
         var (intakes, closes) = (new List<double>(), new List<double>());
         var (allocated, processor, closeAllocated, closeProcessor) = (0L, TimeSpan.Zero, 0L, TimeSpan.Zero);
-        await TermReplay.RunAsync(samples, steps, root, async (isClose, step) =>
+        await TermReplay.RunAsync(samples, steps, root, ledger, async (isClose, step) =>
         {
             var (began, before, used) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
             await step();

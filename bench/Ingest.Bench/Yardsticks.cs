@@ -18,11 +18,12 @@ internal static class Yardsticks
     private static readonly FileSystem Files = new();
 
     /// <param name="postgres">Null: without those that need one.</param>
-    public static IReadOnlyList<Yardstick> Of(PostgresCluster? postgres) =>
+    /// <param name="onPostgres">Whether the intake is: it has a bar of its own for each database.</param>
+    public static IReadOnlyList<Yardstick> Of(PostgresCluster? postgres, bool onPostgres) =>
     [
-        new("sqlite3 .import", "2", ImportAsync),
-        .. postgres is null ? Array.Empty<Yardstick>() : [new("psql \\copy", "8, on PostgreSQL", (term, _) => CopyAsync(term, postgres))],
-        new("plain script", "1/6", PlainScriptAsync),
+        new("sqlite3 .import", onPostgres ? "" : "2", ImportAsync),
+        .. postgres is null ? Array.Empty<Yardstick>() : [new("psql \\copy", onPostgres ? "8" : "", (term, _) => CopyAsync(term, postgres))],
+        new("plain script", onPostgres ? "" : "1/6", PlainScriptAsync),
         new("CsvHelper GetRecords", "", (term, _) => Task.FromResult(GetRecords(term))),
         new("wc -l", "", async (term, _) => (await Shell.RunAsync("wc", ["-l", .. term.Plain.Select(p => p.Path)])).Took),
     ];
@@ -46,7 +47,7 @@ internal static class Yardsticks
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
         string[] script = [.. Tables(term), .. term.Plain.Select(p => $"\\copy {p.Kind} from '{p.Path}' with (format csv, header, delimiter ';')")];
         var took = await RunAsync(database.Database!, string.Join('\n', script));
-        await RunAsync("postgres", $"DROP DATABASE {database.Database}");
+        await postgres.DropDatabaseAsync(database.ConnectionString);
         return took;
 
         async Task<TimeSpan> RunAsync(string name, string commands) => (await Shell.RunAsync(PostgresCluster.Program("psql"),

@@ -46,10 +46,10 @@ public sealed class PostgresClusterTests
         await using (var cluster = await PostgresCluster.StartAsync(durable: false))
         {
             folder = cluster.Folder;
-            Assert.That(ProcessesOf(folder), Is.Not.Empty);
+            Assert.That(Processes.With(folder), Is.Not.Empty);
         }
 
-        Assert.That(ProcessesOf(folder), Is.Empty);
+        Assert.That(Processes.With(folder), Is.Empty);
         Assert.That(Directory.Exists(folder), Is.False);
     }
 
@@ -66,7 +66,7 @@ public sealed class PostgresClusterTests
         })!;
         try
         {
-            await Eventually.TrueAsync(() => Clusters().Count > 0 && ProcessesOf(Clusters()[0]).Count > 0, "a cluster of the benchmark's");
+            await Eventually.TrueAsync(() => Clusters().Count > 0 && Processes.With(Clusters()[0]).Count > 0, "a cluster of the benchmark's");
         }
         finally
         {
@@ -74,7 +74,7 @@ public sealed class PostgresClusterTests
         }
         var folder = Clusters()[0];
 
-        await Eventually.TrueAsync(() => Clusters().Count == 0 && ProcessesOf(folder).Count == 0, "the end of the cluster");
+        await Eventually.TrueAsync(() => Clusters().Count == 0 && Processes.With(folder).Count == 0, "the end of the cluster");
 
         List<string> Clusters() => [.. Directory.EnumerateDirectories(temporary.Path, "ingest-postgres-*")];
     }
@@ -88,21 +88,4 @@ public sealed class PostgresClusterTests
     }
 
     private static string Unpooled(string database) => new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString;
-
-    /// <summary>Those that have the folder in their command line; the server's children say nothing, but end with it.</summary>
-    private static List<string> ProcessesOf(string folder) =>
-        [.. Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0])).Select(CommandLine).Where(c => c.Contains(folder, StringComparison.Ordinal))];
-
-    private static string CommandLine(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, "cmdline"));
-        }
-        catch (IOException)
-        {
-            // It has ended meanwhile.
-            return "";
-        }
-    }
 }

@@ -99,11 +99,19 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = "ingest_" + Guid.NewGuid().ToString("N");
+        await AdministerAsync($"CREATE DATABASE {name}");
+        return ConnectionString(name);
+    }
+
+    /// <summary>Whoever is still connected is put out.</summary>
+    public Task DropDatabaseAsync(string connectionString) => AdministerAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    private async Task AdministerAsync(string sql)
+    {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(User)) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-        return ConnectionString(name);
     }
 
     /// <summary>All its processes end at once, as in a crash: what was committed is in the log alone.</summary>

@@ -10,18 +10,19 @@ namespace Ingest.Tests;
 internal static class TermReplay
 {
     /// <summary>Hands in every file at its time, closes every window, and leaves what came of it under <paramref name="root"/>.</summary>
-    public static Task RunAsync(string samples, string root) => RunAsync(samples, Steps(samples), root, (_, step) => step());
+    public static Task RunAsync(string samples, string root) => RunAsync(samples, Steps(samples), root, ledger: "", (_, step) => step());
 
     /// <param name="steps">When which file comes, by its path in the folder, and when windows close (null). Files of one moment come together.</param>
+    /// <param name="ledger">The setting <c>Ledger:ConnectionString</c>.</param>
     /// <param name="around">Given each step to take, and whether it is a close.</param>
-    public static async Task RunAsync(string samples, IReadOnlyList<(DateTimeOffset At, string? Path)> steps, string root, Func<bool, Func<Task>, Task> around)
+    public static async Task RunAsync(string samples, IReadOnlyList<(DateTimeOffset At, string? Path)> steps, string root, string ledger, Func<bool, Func<Task>, Task> around)
     {
         var files = new FileSystem();
         files.Directory.CreateDirectory(root);
         files.File.Copy(files.Path.Combine(samples, "schools.json"), files.Path.Combine(root, "schools.json"), overwrite: true);
         var clock = new SettableClock(steps[0].At.AddMinutes(-1));
         var settings = DemoCommand.Settings(root);
-        settings.Ledger.ConnectionString = Environment.GetEnvironmentVariable("INGEST_REPLAY_LEDGER") ?? "";
+        settings.Ledger.ConnectionString = ledger;
         using var app = IngestApp.Open(settings, files, clock, NullLoggerFactory.Instance);
         await app.Service.StartAsync(CancellationToken.None);
         foreach (var moment in steps.GroupBy(s => (s.At, IsClose: s.Path is null)))
