@@ -22,6 +22,10 @@ internal sealed class PostgresBackend : LedgerBackend
     // A close may go through millions of rows in one statement. The wait for the lock has no end but the stop: a close is as long as it is.
     private const int CommandSeconds = 600;
 
+    // All of our joins are by a table's key. Of a table that has just begun to grow the server knows too little, and would read it whole, again
+    // and again, to join it; and to compile a statement costs more than to run it.
+    private const string Plans = "-c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
     private static readonly TimeSpan[] WaitsForAnswer = [.. new[] { 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60 }.Select(TimeSpan.FromSeconds)];
 
     private readonly NpgsqlDataSource source;
@@ -45,7 +49,7 @@ internal sealed class PostgresBackend : LedgerBackend
         // A server that is gone is noticed while we wait for its lock. A connection is reset when it is given back, which costs no round
         // trip: a cursor that a fault has left behind goes with that.
         settings.KeepAlive = 30;
-        if (readOnly) settings.Options = $"{settings.Options} -c default_transaction_read_only=on".Trim();
+        settings.Options = $"{settings.Options} {Plans}{(readOnly ? " -c default_transaction_read_only=on" : "")}".Trim();
         source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
         // What makes the schema keeps its connection otherwise until the process ends.
         settings.Pooling = false;

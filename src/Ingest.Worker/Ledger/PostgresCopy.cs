@@ -1,68 +1,95 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Ingest.Worker.Ledger;
 
-/// <summary>Gathers rows and writes them by COPY, some thousand at a time: between two writings other statements may run on the connection.</summary>
-internal sealed class PostgresCopy(NpgsqlConnection connection, string table, string columns, int width) : RowWriter
+/// <summary>
+/// Gathers rows and writes them by COPY, some thousand at a time: between two writings other statements may run on the connection. The rows
+/// are gathered as COPY takes them: an object for each value would cost more than all else about a row.
+/// </summary>
+internal sealed class PostgresCopy : RowWriter
 {
-    private const int MostRows = 5_000;
-    private const int MostBytes = 4 << 20;
+    private const int MostBytes = 1 << 20;
 
-    private readonly object?[] row = new object?[width];
-    private readonly List<object?[]> rows = [];
-    private int bytes;
+    private readonly NpgsqlConnection connection;
+    private readonly string copy;
+    private readonly Cell[] row;
+    private readonly ArrayBufferWriter<byte> rows = new();
+
+    /// <param name="width">How many columns those are.</param>
+    public PostgresCopy(NpgsqlConnection connection, string table, string columns, int width)
+    {
+        (this.connection, copy) = (connection, $"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)");
+        row = [.. Enumerable.Range(0, width).Select(_ => new Cell())];
+        rows.Write(Head);
+    }
+
+    // Its mark, and no flags or extensions.
+    private static ReadOnlySpan<byte> Head => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    private static ReadOnlySpan<byte> End => [0xFF, 0xFF];
 
     public override void Run()
     {
-        rows.Add([.. row]);
-        if (rows.Count >= MostRows || bytes >= MostBytes) Write();
+        BinaryPrimitives.WriteInt16BigEndian(rows.GetSpan(sizeof(short)), (short)row.Length);
+        rows.Advance(sizeof(short));
+        foreach (var cell in row) rows.Write(cell.Bytes);
+        if (rows.WrittenCount >= MostBytes) Write();
     }
 
     public override void Complete() => Write();
 
     private void Write()
     {
-        if (rows.Count == 0) return;
-        using (var copy = connection.BeginBinaryImport($"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"))
-        {
-            foreach (var values in rows)
-            {
-                copy.StartRow();
-                foreach (var value in values)
-                {
-                    switch (value)
-                    {
-                        case null: copy.WriteNull(); break;
-                        case long number: copy.Write(number, NpgsqlDbType.Bigint); break;
-                        case string text: copy.Write(text, NpgsqlDbType.Text); break;
-                        case byte[] blob: copy.Write(blob, NpgsqlDbType.Bytea); break;
-                    }
-                }
-            }
-            copy.Complete();
-        }
-        rows.Clear();
-        bytes = 0;
+        if (rows.WrittenCount == Head.Length) return;
+        rows.Write(End);
+        using (var stream = connection.BeginRawBinaryCopy(copy)) stream.Write(rows.WrittenSpan);
+        rows.ResetWrittenCount();
+        rows.Write(Head);
     }
 
-    protected override void Set(int at, long value) => row[at - 1] = value;
+    protected override void Set(int at, long value) => BinaryPrimitives.WriteInt64BigEndian(row[at - 1].Take(sizeof(long)), value);
 
     protected override void Set(int at, string value)
     {
-        row[at - 1] = PostgresStatement.Storable(value);
-        bytes += value.Length;
+        var text = PostgresStatement.Storable(value);
+        Encoding.UTF8.GetBytes(text, row[at - 1].Take(Encoding.UTF8.GetByteCount(text)));
     }
 
-    protected override void Set(int at, ReadOnlySpan<byte> value)
-    {
-        row[at - 1] = value.ToArray();
-        bytes += value.Length;
-    }
+    protected override void Set(int at, ReadOnlySpan<byte> value) => value.CopyTo(row[at - 1].Take(value.Length));
 
-    protected override void SetNull(int at, bool isText) => row[at - 1] = null;
+    protected override void SetNull(int at, bool isText) => row[at - 1].SetNull();
 
     public override void Dispose()
     {
+    }
+
+    /// <summary>A value with its length before it, -1 for none.</summary>
+    private sealed class Cell
+    {
+        private const int LengthBytes = sizeof(int);
+
+        private byte[] bytes = new byte[LengthBytes + sizeof(long)];
+        private int length;
+
+        public Cell() => SetNull();
+
+        public ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);
+
+        public Span<byte> Take(int valueLength)
+        {
+            length = LengthBytes + valueLength;
+            if (bytes.Length < length) bytes = new byte[length];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, valueLength);
+            return bytes.AsSpan(LengthBytes, valueLength);
+        }
+
+        public void SetNull()
+        {
+            length = LengthBytes;
+            BinaryPrimitives.WriteInt32BigEndian(bytes, -1);
+        }
     }
 }
