@@ -11,6 +11,9 @@ public static class FileId
 
     public static long Of(DateOnly date, int counter) => (date.Year * 10_000L + date.Month * 100 + date.Day) * Counter + counter;
 
+    /// <summary>The day on which it was given.</summary>
+    public static DateOnly Day(long id) => new((int)(id / Counter / 10_000), (int)(id / Counter / 100 % 100), (int)(id / Counter % 100));
+
     public static string Text(long id) => string.Create(CultureInfo.InvariantCulture, $"{id / Counter:D8}-{id % Counter:D6}");
 
     /// <summary>Null for a text that is no file id.</summary>

@@ -7,6 +7,9 @@ public sealed class FileIdTests
     public void A_file_id_reads_as_date_and_counter() => Assert.That(FileId.Text(FileId.Of(new DateOnly(2026, 11, 25), 7)), Is.EqualTo("20261125-000007"));
 
     [Test]
+    public void A_file_id_tells_its_day() => Assert.That(FileId.Day(20261125999999), Is.EqualTo(new DateOnly(2026, 11, 25)));
+
+    [Test]
     public void A_file_id_is_read_back_from_its_text() => Assert.That(FileId.Parse("20261125-999999"), Is.EqualTo(FileId.Of(new DateOnly(2026, 11, 25), 999_999)));
 
     [Test]

@@ -23,6 +23,10 @@ internal abstract class LedgerBackend : IDisposable
     /// <param name="school">Only this school's rows are written, and all others' files may be committed meanwhile; null: nobody else writes.</param>
     public abstract Task<T> TryAsync<T>(DbConnection connection, long? school, Func<DbTransaction, T> work, CancellationToken stop);
 
+    /// <summary>Sees to it that there is a place for the rows of a day's files.</summary>
+    /// <param name="file">The day's first, within the transaction that claims it.</param>
+    public abstract void MakeRoom(DbConnection connection, DbTransaction transaction, long file);
+
     /// <summary>True for what another try may mend; a fault of ours is not retried.</summary>
     public abstract bool IsTransient(Exception e);
 

@@ -46,6 +46,7 @@ public sealed partial class LedgerDatabase
                 WindowNote = note,
                 Origin = origin,
             };
+            if (row.Id == first) backend.MakeRoom(connection, transaction, first);
             connection.Execute("INSERT INTO setting (key, value) VALUES (@LastIdKey, @Id) ON CONFLICT (key) DO UPDATE SET value = excluded.value", new { LastIdKey, Id = row.Id.ToString(CultureInfo.InvariantCulture) }, transaction);
             connection.Execute(
                 "INSERT INTO file (id, school, name, name_masked, state, arrived, claimed, cutoff, window_note, origin) VALUES (@Id, @School, @Name, @NameMasked, 'claimed', @arrived, @claimed, @window, @note, @origin)",

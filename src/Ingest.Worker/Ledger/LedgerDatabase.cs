@@ -24,10 +24,11 @@ public sealed partial class LedgerDatabase : IDisposable
     /// <param name="readOnly">Opens without writing anything, not even a migration.</param>
     /// <param name="thrownAway">It is deleted by the process that makes it, so that nothing need be flushed.</param>
     /// <param name="connectionString">A PostgreSQL database; empty: SQLite.</param>
-    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false, string connectionString = "")
+    /// <param name="partitions">Of what is made in that database: see <see cref="LedgerSettings.Partitions"/>.</param>
+    public LedgerDatabase(string path, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false, string connectionString = "", int partitions = 0)
     {
         this.time = time;
-        backend = connectionString.Length > 0 ? new PostgresBackend(connectionString, time, readOnly) : new SqliteBackend(path, readOnly, thrownAway);
+        backend = connectionString.Length > 0 ? new PostgresBackend(connectionString, time, readOnly, partitions) : new SqliteBackend(path, readOnly, thrownAway);
         retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -48,7 +49,7 @@ public sealed partial class LedgerDatabase : IDisposable
 
     /// <summary>The ledger of a root, by its settings.</summary>
     internal static LedgerDatabase Of(IngestSettings settings, RootFolder root, TimeProvider time, bool readOnly = false, ILogger? log = null, bool thrownAway = false) =>
-        new(root.Ledger, time, readOnly, log, thrownAway, settings.Ledger.ConnectionString);
+        new(root.Ledger, time, readOnly, log, thrownAway, settings.Ledger.ConnectionString, settings.Ledger.Partitions);
 
     /// <summary>What an operator knows it by.</summary>
     internal string Name => backend.Name;

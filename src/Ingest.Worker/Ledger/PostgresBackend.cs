@@ -30,11 +30,13 @@ internal sealed class PostgresBackend : LedgerBackend
 
     private readonly NpgsqlDataSource source;
     private readonly TimeProvider time;
+    private readonly int partitions;
     private readonly string schemaConnection;
 
-    public PostgresBackend(string connectionString, TimeProvider time, bool readOnly)
+    /// <param name="partitions">See <see cref="LedgerSettings.Partitions"/>.</param>
+    public PostgresBackend(string connectionString, TimeProvider time, bool readOnly, int partitions)
     {
-        this.time = time;
+        (this.time, this.partitions) = (time, partitions);
         var settings = Parse(connectionString);
         Name = string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database}");
         var given = connectionString.Replace(" ", "", StringComparison.Ordinal);
@@ -103,7 +105,7 @@ internal sealed class PostgresBackend : LedgerBackend
     public override UpgradeEngine Scripts() => DeployChanges.To
         .PostgresqlDatabase(schemaConnection)
         .WithScriptsEmbeddedInAssembly(typeof(LedgerDatabase).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal))
-        .WithPreprocessor(new PostgresSchema())
+        .WithPreprocessor(new PostgresSchema(partitions))
         .WithTransactionPerScript()
         .WithVariablesDisabled()
         .LogToNowhere()
@@ -170,6 +172,8 @@ internal sealed class PostgresBackend : LedgerBackend
 
     /// <summary>Not tried again here: whoever meets the file or the window again sees by its row what became of it.</summary>
     private sealed class UnansweredException : NpgsqlException;
+
+    public override void MakeRoom(DbConnection connection, DbTransaction transaction, long file) => PostgresPartitions.Make(connection, transaction, file);
 
     public override bool IsTransient(Exception e) => e switch
     {

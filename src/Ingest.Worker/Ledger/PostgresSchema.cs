@@ -7,8 +7,12 @@ namespace Ingest.Worker.Ledger;
 /// The schema's scripts are written once, for SQLite, and become PostgreSQL's by a few replacements. Texts sort by code point, as SQLite
 /// has it; what is packed already is not compressed once more.
 /// </summary>
-internal sealed partial class PostgresSchema : IScriptPreprocessor
+/// <param name="parts">Into how many parts a term's rows go; 0: the tables are whole.</param>
+internal sealed partial class PostgresSchema(int parts) : IScriptPreprocessor
 {
+    /// <summary>How large a row may be before its values are put beside it: a block is to lie in its row.</summary>
+    public const string Whole = "toast_tuple_target = 8160";
+
     private static readonly (string Table, string[] Packed)[] Storage = [("line", ["statuses", "records"]), ("event", ["states", "records"]), ("event_id", ["ids"])];
 
     public string Process(string contents)
@@ -21,11 +25,11 @@ internal sealed partial class PostgresSchema : IScriptPreprocessor
         contents = contents.Replace(" WITHOUT ROWID", "", StringComparison.Ordinal);
         foreach (var (table, packed) in Storage.Where(s => contents.Contains($"CREATE TABLE {s.Table} (", StringComparison.Ordinal)))
         {
-            // A block is to lie in its row, not beside it.
-            contents += $"\nALTER TABLE {table} SET (toast_tuple_target = 8160);";
+            // Of a table in parts each part says so.
+            if (parts == 0) contents += $"\nALTER TABLE {table} SET ({Whole});";
             foreach (var column in packed) contents += $"\nALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTERNAL;";
         }
-        return contents;
+        return parts == 0 ? contents : PostgresPartitions.Divide(contents, parts);
     }
 
     [GeneratedRegex("--[^\n]*")]

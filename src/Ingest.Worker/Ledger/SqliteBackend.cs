@@ -109,6 +109,10 @@ internal sealed class SqliteBackend : LedgerBackend
         return Task.FromResult(result);
     }
 
+    public override void MakeRoom(DbConnection connection, DbTransaction transaction, long file)
+    {
+    }
+
     /// <summary>Only what another process holding the file can cause.</summary>
     public override bool IsTransient(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 

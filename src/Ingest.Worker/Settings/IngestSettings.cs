@@ -45,6 +45,9 @@ public sealed class LedgerSettings
 {
     /// <summary>A PostgreSQL database, as Npgsql has it: <c>Host=…;Database=…;Username=…;Password=…</c>. Default empty: <c>ledger.db</c> in the root.</summary>
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>Into how many parts that database's large tables are divided for each half-year, when they are made. Default 0, whole; up to 256.</summary>
+    public int Partitions { get; set; }
 }
 
 /// <summary>This process among those that work on the root side by side, where the ledger is on a server.</summary>

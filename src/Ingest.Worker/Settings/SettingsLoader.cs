@@ -93,6 +93,8 @@ internal static class SettingsLoader
     {
         Check(s.Root.Trim().Length > 0, "Root", s.Root, "en mapp");
         Check(Environments.Contains(s.Environment), "Environment", s.Environment, "PROD eller TEST");
+        Range("Ledger:Partitions", s.Ledger.Partitions, 0, 256);
+        Check(s.Ledger.Partitions <= 0 || s.Ledger.ConnectionString.Length > 0, "Ledger:Partitions", s.Ledger.Partitions, "0, när Ledger:ConnectionString inte är satt");
         Check(s.Worker.Name.Length <= WorkerSettings.MostCharacters && s.Worker.Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'), "Worker:Name", s.Worker.Name, "1 till 40 bokstäver (a till z), siffror och bindestreck");
         Range("Pickup:PollInterval", s.Pickup.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10));
         Range("Pickup:QuietPeriod", s.Pickup.QuietPeriod, TimeSpan.Zero, TimeSpan.FromHours(1));

@@ -22,6 +22,7 @@ public class SettingsTests
         Assert.That(s.Cutoff.ToDays().Days, Is.EquivalentTo(Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Saturday)));
     }
 
+    [TestCase("Ledger:Partitions", "0", "-1")]
     [TestCase("Pickup:PollInterval", "00:00:00.05", "00:00:00.049")]
     [TestCase("Pickup:PollInterval", "00:10:00", "00:10:00.001")]
     [TestCase("Pickup:QuietPeriod", "00:00:00", "-00:00:00.001")]
@@ -74,6 +75,15 @@ public class SettingsTests
     [TestCase("Cutoff:Days", "8")]
     public void A_value_that_cannot_be_read_is_refused_by_its_key(string key, string value) =>
         Assert.That(() => Load((key, value)), Throws.TypeOf<StartException>().With.Message.Contains(key));
+
+    [TestCase(256, null)]
+    [TestCase(257, "Ledger:Partitions: ”257”")]
+    public void A_database_is_divided_into_so_many_parts_at_most(int parts, string? fault) =>
+        Assert.That(() => Load(("Ledger:ConnectionString", "Host=db1"), ("Ledger:Partitions", $"{parts}")), fault is null ? Throws.Nothing : Throws.TypeOf<StartException>().With.Message.Contains(fault));
+
+    [Test]
+    public void A_file_of_SQLite_is_not_divided() =>
+        Assert.That(() => Load(("Ledger:Partitions", "4")), Throws.TypeOf<StartException>().With.Message.Contains("Ledger:Partitions: ”4” gäller inte; väntat 0, när Ledger:ConnectionString inte är satt"));
 
     [TestCase("Pickup:QuietPeriods")]
     [TestCase("Pickpu:QuietPeriod")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,13 +13,14 @@ namespace Ingest.Worker.Tests;
 
 /// <summary>
 /// The ledger of a test's root: SQLite's file in it, or, with <c>INGEST_TEST_LEDGER=postgres</c>, a database of its own in a cluster
-/// that is thrown away when the tests are through.
+/// that is thrown away when the tests are through, its large tables in as many parts a term as <c>INGEST_TEST_PARTITIONS</c> says.
 /// </summary>
 internal static partial class TestLedger
 {
     private const string Setting = "Ingest__Ledger__ConnectionString";
     private const string Template = "migrated";
 
+    private static readonly int Partitions = int.Parse(Environment.GetEnvironmentVariable("INGEST_TEST_PARTITIONS") ?? "0", CultureInfo.InvariantCulture);
     private static readonly ConcurrentDictionary<string, Lazy<string>> Known = new();
     private static PostgresCluster? cluster;
 
@@ -29,7 +31,7 @@ internal static partial class TestLedger
         if (!IsPostgres) return;
         cluster = await PostgresCluster.StartAsync(durable: false);
         Administer($"CREATE DATABASE {Template}");
-        using var ledger = new LedgerDatabase("", TimeProvider.System, connectionString: cluster.ConnectionString(Template));
+        using var ledger = new LedgerDatabase("", TimeProvider.System, connectionString: cluster.ConnectionString(Template), partitions: Partitions);
         ledger.Migrate();
     }
 
