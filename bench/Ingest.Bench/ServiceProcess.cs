@@ -14,9 +14,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public Process Process { get; }
 
     /// <param name="root">With its <c>schools.json</c>.</param>
-    public static async Task<ServiceProcess> StartAsync(IngestProgram program, string root, int schools)
+    /// <param name="options">Others than those that are shipped.</param>
+    public static async Task<ServiceProcess> StartAsync(IngestProgram program, string root, int schools, params string[] options)
     {
-        var (file, arguments) = program.Starting("run", "--root", root);
+        var (file, arguments) = program.Starting(["run", "--root", root, .. options]);
         var service = new ServiceProcess(Shell.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true }));
         // What it logs is read, and nobody's.
         service.Process.BeginOutputReadLine();
