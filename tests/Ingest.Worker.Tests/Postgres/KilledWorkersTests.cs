@@ -127,7 +127,8 @@ internal sealed partial class KilledWorkersTests
     private static Process Start(string root, string database, string name)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(IngestApp).Assembly.Location, "run", "--root", root, "--Worker:Name=" + name, "--Ledger:ConnectionString=" + database,
-            "--Pickup:QuietPeriod=0", "--Pickup:PollInterval=00:00:00.2", "--Cutoff:ClosedDates=" + string.Join(',', TodayAndTomorrow().Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            "--Pickup:QuietPeriod=0", "--Pickup:PollInterval=00:00:00.2", "--Cutoff:ClosedDates=" + string.Join(',', TodayAndTomorrow().Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         // Read, or it would wait for its reader some time.
         process.OutputDataReceived += (_, _) => { };
