@@ -27,6 +27,11 @@ internal abstract class LedgerBackend : IDisposable
     /// <param name="file">The day's first, within the transaction that claims it.</param>
     public abstract void MakeRoom(DbConnection connection, DbTransaction transaction, long file);
 
+    /// <summary>A try has failed: no connection that was open before it is used again.</summary>
+    public virtual void Renew()
+    {
+    }
+
     /// <summary>True for what another try may mend; a fault of ours is not retried.</summary>
     public abstract bool IsTransient(Exception e);
 

@@ -126,7 +126,7 @@ public sealed partial class LedgerDatabase
         using var connection = Open();
         await WriteAsync(connection, FilesOnly, transaction =>
         {
-            RequireHold(connection, transaction, file.School);
+            RequireHold(connection, transaction, file);
             return connection.Execute("UPDATE file SET state = @state WHERE id = @Id", new { state = Lower(state), file.Id }, transaction);
         }, stop);
         file.State = state;

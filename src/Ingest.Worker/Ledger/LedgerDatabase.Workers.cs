@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Ingest.Rules;
 
 namespace Ingest.Worker.Ledger;
 
@@ -59,12 +60,12 @@ public sealed partial class LedgerDatabase
             .Select(w => new WorkerRow(w.Id, w.Name, Instant(w.Started), Instant(w.Beat), [.. holds[w.Id]]))];
     }
 
-    /// <summary>Which worker holds it; null when nobody does.</summary>
-    internal long? Holder(string what)
+    /// <summary>Which worker holds it; null when nobody does. Asked first of all at each poll, and so by a connection that a server's fall may have broken.</summary>
+    internal async Task<long?> HolderAsync(string what, CancellationToken stop) => await retry.ExecuteAsync(_ =>
     {
         using var connection = Open();
-        return Holder(connection, what, null);
-    }
+        return ValueTask.FromResult(Holder(connection, what, null));
+    }, stop);
 
     /// <summary>Takes what nobody holds.</summary>
     internal async Task<bool> TakeHoldAsync(string what, long worker, CancellationToken stop)
@@ -86,6 +87,12 @@ public sealed partial class LedgerDatabase
     internal void RequireHold(DbConnection connection, DbTransaction transaction, string what)
     {
         if (Worker is { } me && Holder(connection, what, transaction) != me) throw new HoldLostException(what);
+    }
+
+    /// <summary>The same of the file's school. What an operator's command takes in is in nobody's queue.</summary>
+    internal void RequireHold(DbConnection connection, DbTransaction transaction, FileRow file)
+    {
+        if (file.Origin == Origin.School) RequireHold(connection, transaction, file.School);
     }
 
     private static long? Holder(DbConnection connection, string what, DbTransaction? transaction) =>

@@ -41,6 +41,7 @@ public sealed partial class LedgerDatabase : IDisposable
                 OnRetry = retried =>
                 {
                     log?.LogWarning("The ledger was busy; try {Try} follows", retried.AttemptNumber + 2);
+                    backend.Renew();
                     return ValueTask.CompletedTask;
                 },
             })

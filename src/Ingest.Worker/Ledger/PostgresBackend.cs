@@ -117,8 +117,7 @@ internal sealed class PostgresBackend : LedgerBackend
     {
         if (connection.State != ConnectionState.Open)
         {
-            // The try before broke it, and so perhaps all that wait in the pool.
-            source.Clear();
+            // The try before broke it.
             await connection.CloseAsync();
             await connection.OpenAsync(stop);
         }
@@ -174,6 +173,9 @@ internal sealed class PostgresBackend : LedgerBackend
     private sealed class UnansweredException : NpgsqlException;
 
     public override void MakeRoom(DbConnection connection, DbTransaction transaction, long file) => PostgresPartitions.Make(connection, transaction, file);
+
+    /// <summary>What broke one connection has perhaps broken all that wait in the pool.</summary>
+    public override void Renew() => source.Clear();
 
     public override bool IsTransient(Exception e) => e switch
     {

@@ -144,7 +144,7 @@ internal sealed class Staging : IFileRecords
     /// <summary>The one commit that makes the file visible. Answers false, and does nothing, when its window has closed meanwhile.</summary>
     public Task<bool> CommitAsync(IReadOnlyList<Finding> fileFindings, CancellationToken stop) => ledger.WriteAsync(connection, file.Origin == Origin.School ? School : null, transaction =>
     {
-        if (file.Origin == Origin.School) ledger.RequireHold(connection, transaction, file.School);
+        ledger.RequireHold(connection, transaction, file);
         // A try before this, whose answer was lost, may have done it.
         if (connection.ExecuteScalar<string>("SELECT state FROM file WHERE id = @Id", new { file.Id }, transaction) is not "claimed") return true;
         var (baseline, seal) = (file.Origin == Origin.Baseline, new FileSeal());

@@ -39,6 +39,9 @@ internal sealed class FileQueues(LedgerDatabase ledger, Workers workers, Schools
         if (file.Origin != Origin.School) leftActs[file.Id] = true;
     }
 
+    /// <summary>One that cannot be worked before the next start. It holds up no window.</summary>
+    public void GiveUp(FileRow file) => failed[file.Id] = (1, null);
+
     /// <summary>Files that are taken and not yet in the ledger, and whose window is this or earlier.</summary>
     public List<FileRow> NotCommitted(DateOnly window) =>
         [.. ledger.Claimed(window).Where(f => IsOurs(f) && !(failed.TryGetValue(f.Id, out var f2) && f2.Next is null))];
@@ -140,7 +143,7 @@ internal sealed class FileQueues(LedgerDatabase ledger, Workers workers, Schools
         catch (Exception e) when (e is not HoldLostException)
         {
             // What another has taken over moves under one's hands.
-            if (!workers.IsAlone && ledger.Holder(file.School) != workers.Id) throw new HoldLostException(file.School);
+            if (!workers.IsAlone && await ledger.HolderAsync(file.School, CancellationToken.None) != workers.Id) throw new HoldLostException(file.School);
             await FailedAsync(file, e);
         }
     }

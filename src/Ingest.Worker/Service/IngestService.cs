@@ -107,7 +107,11 @@ internal sealed class IngestService(
             alarms.Forget();
             await due.BeginAsync(stop);
             CrashPoint.Reached("start.begun");
-            foreach (var file in await recovery.RunAsync(stop)) queues.Recovered(file);
+            foreach (var (file, isThere) in await recovery.RunAsync(stop))
+            {
+                if (isThere) queues.Recovered(file);
+                else queues.GiveUp(file);
+            }
             await queues.TakenAsync(ledger.LastFileId(), stop);
             CrashPoint.Reached("start.recovered");
             watchesAs = me;

@@ -17,15 +17,16 @@ namespace Ingest.Worker.Service;
 /// </summary>
 internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Workers workers, Claims claims, Alarms alarms, ILogger<Recovery> log)
 {
-    /// <returns>The files to go on with, oldest first.</returns>
-    public async Task<List<FileRow>> RunAsync(CancellationToken stop)
+    /// <returns>The files that are on their way, oldest first, and whether they are there to go on with.</returns>
+    public async Task<List<(FileRow File, bool IsThere)>> RunAsync(CancellationToken stop)
     {
         // What was taken whole is in the hands of others, or will be: their queues go on with it from where it stands.
-        var othersUpTo = workers.IsAlone ? 0 : ledger.TakenUpTo();
-        var goOn = new List<FileRow>();
+        var hasOthers = workers.HasOthers();
+        var othersUpTo = hasOthers ? ledger.TakenUpTo() : 0;
+        var found = new List<(FileRow, bool)>();
         // What a living command has in hand is not to be made good; the next start sees to it, should it die.
         using var noActs = ActLock.TryTake(root);
-        if (noActs is not null && !workers.HasOthers()) RemoveHalfWritten();
+        if (noActs is not null && !hasOthers) RemoveHalfWritten();
         foreach (var file in ledger.Unfinished().Where(f => f.Origin == Origin.School ? f.Id > othersUpTo : noActs is not null))
         {
             var id = FileId.Text(file.Id);
@@ -46,14 +47,15 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Workers w
                 RemoveEmpty(root.Files.Path.GetDirectoryName(root.WorkOf(id))!);
                 await SettleMissingAsync(file, stop);
                 CrashPoint.Reached("recovery.settled");
+                found.Add((file, false));
                 continue;
             }
             CrashPoint.Reached("recovery.file");
             await alarms.ClearAsync("fileGone", id, stop);
             log.LogWarning("Going on with {FileId}, which was {State} when the service stopped", id, file.State);
-            goOn.Add(file);
+            found.Add((file, true));
         }
-        return goOn;
+        return found;
     }
 
     private void RemoveEmpty(string folder)

@@ -38,7 +38,7 @@ internal sealed class Workers(LedgerDatabase ledger, IngestSettings settings, Ti
 
     /// <returns>True when this process holds it, or has taken it now.</returns>
     public async Task<bool> TakeAsync(string what, CancellationToken stop) =>
-        IsAlone || (ledger.Holder(what) is { } holder ? holder == Id : await ledger.TakeHoldAsync(what, Id, stop));
+        IsAlone || (await ledger.HolderAsync(what, stop) is { } holder ? holder == Id : await ledger.TakeHoldAsync(what, Id, stop));
 
     public Task LeaveAsync(string what) => IsAlone ? Task.CompletedTask : ledger.LeaveHoldAsync(what, Id, CancellationToken.None);
 

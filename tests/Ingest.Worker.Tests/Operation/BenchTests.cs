@@ -37,7 +37,6 @@ public sealed class BenchTests
     [TestCase("latency --files 1", 4)]
     [TestCase("idle --seconds 1", 2)]
     [TestCase("growth --largest 10000 --history 40", 1)]
-    [TestCase("growth --largest 10000 --history 40 --ledger postgres", 1)]
     public async Task What_else_is_measured_is_held_against_its_bar(string command, int figures)
     {
         var output = await RunAsync(command.Split(' '));

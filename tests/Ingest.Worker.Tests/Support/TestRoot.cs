@@ -193,7 +193,7 @@ internal sealed class TestRoot : IDisposable
     public SortedDictionary<string, string> Hashes(params string[] parts)
     {
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Files.Directory.EnumerateFiles(At(parts), "*", SearchOption.AllDirectories).Where(p => p != App.Root.Lock))
+        foreach (var path in Files.Directory.EnumerateFiles(At(parts), "*", SearchOption.AllDirectories).Where(p => !p.EndsWith(".lock", StringComparison.Ordinal)))
             hashes.Add(Path.GetRelativePath(Folder, path), Convert.ToHexStringLower(SHA256.HashData(Files.File.ReadAllBytes(path))));
         return hashes;
     }
