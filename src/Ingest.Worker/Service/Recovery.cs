@@ -86,7 +86,12 @@ internal sealed class Recovery(RootFolder root, LedgerDatabase ledger, Workers w
     {
         var id = FileId.Text(file.Id);
         if (root.Files.File.Exists(root.Files.Path.Combine(root.Quarantine, ReceiptName.Archived(file.Name, file.Id))))
+        {
+            // One who has the school in hand does it himself.
+            if (!await workers.TakeAsync(file.School, stop)) return;
             await ledger.SetStateAsync(file, FileState.Quarantined, stop);
+            await workers.LeaveAsync(file.School);
+        }
         else if (file.Origin != Origin.School)
         {
             // The operator's command died before its records were anywhere. Nothing was done, so nothing is audited; it can be done again.

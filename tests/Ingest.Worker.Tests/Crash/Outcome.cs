@@ -102,7 +102,7 @@ internal static partial class Outcome
                      : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ToList())
         {
             var rows = connection.Query($"SELECT * FROM \"{table}\"").Select(r => ((IDictionary<string, object?>)r)
-                .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "looked" or "closeWaits" or "lastFileId"))
+                .Where(c => c.Key != "seal" && !(table == "alarm" && c.Key == "id") && !(table == "school" && c.Key == "id") && !(table == "setting" && r.key is "polled" or "looked" or "closeWaits" or "lastFileId" or "takenUpTo"))
                 .Select(c => $"{c.Key}={Cell(table, c.Key, c.Value)}")).Select(cells => string.Join(' ', cells)).Where(r => r.Length > 0 && !(table == "alarm" && r.Contains(BrokenOff, StringComparison.Ordinal))).Order(StringComparer.Ordinal).ToList();
             foreach (var row in rows) yield return ($"ledger {table}: {row}", "|");
         }
@@ -110,6 +110,8 @@ internal static partial class Outcome
         string Cell(string table, string column, object? value) => value switch
         {
             null => "-",
+            // When the tables were made.
+            DateTime => "#",
             byte[] blob => Convert.ToHexString(blob),
             long id when FileColumns.GetValueOrDefault(table, ["file"]).Contains(column) => names.GetValueOrDefault(id, id.ToString(CultureInfo.InvariantCulture)),
             long id when column == "school" => schools[id],

@@ -70,6 +70,19 @@ internal sealed class ManyWorkersTests
     }
 
     [Test]
+    public async Task A_file_that_a_crash_left_in_quarantine_is_settled_at_the_next_start_and_its_folder_is_nobodys()
+    {
+        await using var pair = await Pair.StartAsync();
+        var left = await pair.Root.App.Ledger.ClaimAsync("OKÄND", "a.csv", false, pair.Root.Clock.GetUtcNow(), new DateOnly(2026, 1, 19), null, CancellationToken.None);
+        await File.WriteAllTextAsync(pair.Root.At("quarantine", $"{FileId.Text(left.Id)}_a.csv"), "");
+
+        await pair.Root.RestartAsync(pair.Root.Clock.GetUtcNow());
+
+        Assert.That(pair.Root.App.Ledger.File(left.Id)!.State, Is.EqualTo(FileState.Quarantined));
+        Assert.That(pair.Root.App.Ledger.Workers().SelectMany(w => w.Holds), Is.EqualTo(Just.These(LedgerDatabase.Watch)));
+    }
+
+    [Test]
     public async Task A_window_closes_once_whoever_looks()
     {
         await using var pair = await Pair.StartAsync();
